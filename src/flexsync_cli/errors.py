@@ -11,7 +11,7 @@ FlexsyncError                         exit code
 ├── BudgetSpent                       7
 ├── Interrupted                       130
 └── Refused                           1   one item was refused; the others go on
-    ├── AlreadyExists, NotFound, Invalid, Blacklisted
+    ├── AlreadyExists, NotFound, Invalid, Blacklisted, InactiveThere
     └── AccountRefused                    (contact limit, source, language, option: holds for all creates)
 
 Messages say what, which, and the way out. They never hold a secret, an address or a value.
@@ -153,6 +153,10 @@ class Invalid(Refused):
 
 class Blacklisted(Refused):
     """The address is on the account's blacklist."""
+
+
+class InactiveThere(Refused):
+    """The address is known there but not active: unsubscribed, unconfirmed or blocked."""
 
 
 class AccountRefused(Refused):

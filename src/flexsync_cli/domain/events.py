@@ -1,10 +1,10 @@
 """What Flexmail tells over SOAP: events with its own stamps (UTC here), states, campaigns and clicks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from flexsync_cli.domain.model import NO_VALUES, AddressKey, ContactId, Values
+from flexsync_cli.domain.model import AddressKey, ContactId, Values
 
 
 class ContactState(StrEnum):
@@ -35,8 +35,8 @@ class Event:
     contact_id: ContactId | None
     address: AddressKey
     campaign_id: int | None = None
-    values: Values = NO_VALUES
-    custom: Values = NO_VALUES
+    values: Values = field(default_factory=dict)
+    custom: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ address key  the normalised e-mail address      out          somebody who may no
 held         undecided: left as it is, listed   parked       refused by Flexmail, left alone until it changes
 
 Values are flat: "name" (the last name), "first_name", "language", and one key a mapped custom field: FIELD followed by the
-name that the configuration gives it. A missing key and None both mean empty.
+name that the configuration gives it. A missing key and None both mean empty. A link's values also hold "email": the address
+as Admin had it when both sides last agreed.
 """
 
 from collections.abc import Mapping
@@ -41,7 +42,7 @@ class Relation:
     crm_type: str
     active: bool | None
     newsletter: bool
-    fields: Mapping[str, Value] = NO_VALUES
+    fields: Mapping[str, Value] = field(default_factory=dict)
     interests: frozenset[str] = frozenset()
 
 
@@ -54,7 +55,7 @@ class Contact:
     first_name: str = ""
     name: str = ""
     language: str = ""
-    custom_fields: Mapping[str, Value] = NO_VALUES
+    custom_fields: Mapping[str, Value] = field(default_factory=dict)
 
 
 class FieldType(StrEnum):
@@ -138,8 +139,8 @@ class Link:
     address: AddressKey
     since: datetime
     status: LinkStatus = LinkStatus.OPEN
-    values: Values = NO_VALUES
-    shown: Values = NO_VALUES
+    values: Values = field(default_factory=dict)
+    shown: Values = field(default_factory=dict)
     addresses: frozenset[AddressKey] = frozenset()
     interests: frozenset[str] = frozenset()
     foreign_interests: frozenset[str] = frozenset()
@@ -170,7 +171,8 @@ class Out:
     """Somebody who may not be mailed, recorded for ever and ended only by a later yes.
 
     `at` is Flexmail's stamp where there is one, else when we saw it; `unticked_at` is when the newsletter flag was unticked
-    for it (None = still due, for the kinds that untick); `ended_by` says which yes ended it.
+    for it (None = still due, for the kinds that untick); `seen_inactive` whether Flexmail showed the address as not active
+    after it, without which an active state ends nothing; `ended_by` says which yes ended it.
     """
 
     address: AddressKey
@@ -180,6 +182,7 @@ class Out:
     recorded_at: datetime
     contact_id: ContactId | None = None
     unticked_at: datetime | None = None
+    seen_inactive: bool = False
     ended_at: datetime | None = None
     ended_by: str = ""
     id: int | None = None

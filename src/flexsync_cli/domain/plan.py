@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-from flexsync_cli.domain.model import NO_VALUES, AddressKey, ContactId, RelationId, ToDo, Values
+from flexsync_cli.domain.model import AddressKey, ContactId, RelationId, ToDo, Values
 
 
 class Verdict(StrEnum):
@@ -67,7 +67,7 @@ class Update:
     address: AddressKey
     base: Values
     values: Values
-    repairs: Values = NO_VALUES  # what a listing showed otherwise than we sent it
+    repairs: Values = field(default_factory=dict)  # what a listing showed otherwise than we sent it
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,5 +172,6 @@ class StepOutcome:
     error: str | None = None
     plan_id: str | None = None
     refused: bool = False
+    exit_code: int = 0
     notes: list[Note] = field(default_factory=list)
     todos: list[ToDo] = field(default_factory=list)

@@ -1,0 +1,76 @@
+"""The process: runs the command group and turns whatever happens into a message on stderr and an exit code."""
+
+import os
+import sys
+from contextlib import suppress
+
+import click
+
+from flexsync_cli.cli.app import cli
+from flexsync_cli.errors import ExitCode, FlexsyncError
+
+
+def main() -> int:
+    """Run the command line; the exit code."""
+    _accept_any_character()
+    code = _run()
+    _flush()
+    return code
+
+
+def _run() -> int:
+    try:
+        return int(cli.main(prog_name="flexsync", standalone_mode=False, windows_expand_args=False) or ExitCode.DONE)
+    except FlexsyncError as error:
+        return _fail(str(error), error.exit_code)
+    except click.ClickException as error:
+        return _usage(error)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", ExitCode.INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a console, no exit code of chance
+        return _bug(error)
+
+
+def _fail(message: str, code: ExitCode) -> int:
+    with suppress(OSError):
+        for line in message.splitlines():
+            click.echo(f"error: {line}", err=True)
+    return code
+
+
+def _usage(error: click.ClickException) -> int:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        click.echo(error.format_message(), err=True)
+        return ExitCode.CONFIGURATION
+    hint = f"; see {context.command_path} --help" if context else ""
+    return _fail(error.format_message().rstrip(".") + hint, ExitCode.CONFIGURATION)
+
+
+def _bug(error: Exception) -> int:
+    from flexsync_cli.cli.crash import log_bug  # only needed when all else failed
+
+    path = log_bug(error)
+    where = f"; please report it with {path}" if path else ""
+    return _fail(f"a bug in flexsync ({type(error).__name__}){where}", ExitCode.BUG)
+
+
+def _accept_any_character() -> None:
+    """A Windows console in cp1252 can't show every name; a question mark is better than a run that ends there."""
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(AttributeError):  # None where there is no console, or a test's own stream
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # typed as TextIO, which lacks it
+
+
+def _flush() -> None:
+    """Write out what is buffered; a reader that has left (`| head`) changes nothing of what was done."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (AttributeError, ValueError):  # no console, or closed
+        return
+
+
+if __name__ == "__main__":
+    sys.exit(main())

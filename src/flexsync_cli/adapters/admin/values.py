@@ -1,0 +1,114 @@
+"""Between the driver's values and ours."""
+
+import math
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, types
+
+from flexsync_cli.domain.model import RelationId, Value
+
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[ T])")
+
+
+def real_type(column: Column[Any]) -> types.TypeEngine[Any]:
+    """The column's type in the database; statements see some columns without one, so that nothing lies between."""
+    found = column.info["type"]
+    assert isinstance(found, types.TypeEngine)  # noqa: S101 - set by reflect.py for every column
+    return found
+
+
+def to_value(raw: object, kind: types.TypeEngine[Any] | None = None) -> Value:
+    """A value of a field: trimmed, empty as None, days as YYYY-MM-DD, yes and no as 1 and 0; bytes are no value."""
+    match raw:
+        case None | bytes() | bytearray() | memoryview():
+            return None
+        case int():
+            return int(raw)
+        case float() | Decimal():
+            return _number(raw)
+        case datetime():
+            return raw.date().isoformat()
+        case date():
+            return raw.isoformat()
+        case _:
+            return _text_value(str(raw).strip(), kind)
+
+
+def to_text(raw: object) -> str:
+    """A value where text is wanted: a name, a language, a CRM type."""
+    value = to_value(raw)
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def to_id(raw: object) -> RelationId:
+    """A relation's id. Blanks before it are kept: they are part of a key; those behind it are padding."""
+    return raw.rstrip() if isinstance(raw, str) else to_text(raw)
+
+
+def from_id(relation_id: RelationId, column: Column[Any]) -> object | None:
+    """The id as its column holds it; None where no row can have it."""
+    try:
+        match real_type(column):
+            case types.Integer() | types.Numeric():
+                return int(relation_id)
+            case types.Uuid():
+                return str(UUID(relation_id))
+            case _:
+                return relation_id
+    except ValueError:
+        return None
+
+
+def from_value(value: Value, column: Column[Any]) -> object | None:
+    """A value as its column takes it; raises ValueError, without the value, where it can't."""
+    if value is None or value == "":
+        return None if column.nullable or not isinstance(real_type(column), types.String) else ""
+    try:
+        return _converted(value, real_type(column))
+    except ValueError:
+        raise ValueError(f"column {column.name} can't take such a value") from None
+
+
+def fitted(text: str, column: Column[Any]) -> str:
+    """As much of a text as the column holds. SQL Server counts UTF-16 units: an emoji is two."""
+    kind = real_type(column)
+    length = kind.length if isinstance(kind, types.String) else None
+    return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore").rstrip() if length else text
+
+
+def _text_value(text: str, kind: types.TypeEngine[Any] | None) -> Value:
+    # SQLite has no dates: its date columns hold text.
+    if isinstance(kind, types.Date | types.DateTime) and (day := _ISO_DAY.match(text)):
+        return day.group()
+    return text or None
+
+
+def _number(raw: float | Decimal) -> Value:
+    if isinstance(raw, float):
+        return raw if math.isfinite(raw) else None
+    return int(raw) if raw == raw.to_integral_value() else float(raw)
+
+
+def _converted(value: str | float | tuple[str, ...], kind: types.TypeEngine[Any]) -> object:
+    text = ", ".join(value) if isinstance(value, tuple) else str(value)
+    match kind:
+        case types.Boolean() | types.Integer():
+            return int(text)
+        case types.Numeric():
+            return _integral(float(text))
+        case types.Date():
+            return date.fromisoformat(text)
+        case types.DateTime():
+            return datetime.fromisoformat(text)
+        case _:
+            return text
+
+
+def _integral(number: float) -> int | float:
+    return int(number) if number.is_integer() else number

@@ -1,0 +1,53 @@
+"""What an HTTP answer says of itself, without a look at its content's meaning: whether it is whole, and how long to wait."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+
+import httpx
+
+LONGEST = timedelta(days=1)
+LAST_TAG = re.compile(rb"</(?:[\w.-]+:)?Envelope\s*>\s*\Z")
+
+
+def resume_at(retry_after: str, now: datetime) -> datetime:
+    """When to call again after a 429: as Retry-After says (seconds or a date to come), else the next minute."""
+    text = retry_after.strip()
+    if text.isdecimal():
+        # A longer number is nonsense, and would overflow.
+        seconds = int(text) if len(text) < 6 else LONGEST.total_seconds()
+        return now + timedelta(seconds=max(1.0, seconds))
+    date = _http_date(text)
+    next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
+    return date if date is not None and date > now else next_minute
+
+
+def _http_date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except (ValueError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
+
+
+def is_json(method: str, response: httpx.Response) -> bool:
+    """Whether a REST answer is whole. Refusals may have any text, but a web page as 404 would pass for "no such contact"."""
+    body = response.content.strip()
+    if response.status_code == HTTPStatus.NOT_FOUND:
+        return not body.startswith(b"<")
+    if not response.is_success:
+        return True
+    if not body:
+        return method != "GET"
+    try:
+        json.loads(body)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def is_envelope(response: httpx.Response) -> bool:
+    """Whether a SOAP answer is whole: its last tag is the envelope's."""
+    return not response.is_success or LAST_TAG.search(response.content) is not None

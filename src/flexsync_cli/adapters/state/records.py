@@ -1,0 +1,47 @@
+"""Rows of a table as the frozen class whose fields are named as its columns."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import fields
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Table, insert, select
+
+from flexsync_cli.adapters.state.database import Database
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Record = TypeVar("Record", bound="DataclassInstance")
+
+
+class Records(Generic[Record]):
+    """Reads and writes whole records of one kind."""
+
+    def __init__(self, database: Database, table: Table, kind: type[Record]) -> None:
+        self._database = database
+        self._make: Callable[..., Record] = kind
+        self._names = tuple(column.name for column in fields(kind))
+        self._select = select(*(table.c[name] for name in self._names))
+        self._replace = insert(table).prefix_with("OR REPLACE")
+        self._insert = insert(table)
+
+    def read(
+        self, *criteria: ColumnElement[bool], order: tuple[ColumnElement[Any], ...], limit: int | None = None
+    ) -> list[Record]:
+        """Those that meet all criteria, in that order."""
+        statement = self._select.where(*criteria).order_by(*order).limit(limit)
+        return self._database.read(statement, self._make)
+
+    def save(self, records: Iterable[Record]) -> None:
+        """Insert, or replace by primary key; all or none."""
+        self._database.write_many(self._replace, self._rows(records))
+
+    def add(self, record: Record) -> int:
+        """Insert under a new id, which is returned; the record's own is not looked at."""
+        row = {name: value for name, value in next(self._rows([record])).items() if name != "id"}
+        return int(self._database.write(self._insert.values(row)).lastrowid)
+
+    def _rows(self, records: Iterable[Record]) -> Iterator[Mapping[str, object]]:
+        values = attrgetter(*self._names)
+        return (dict(zip(self._names, values(record), strict=True)) for record in records)

@@ -1,0 +1,215 @@
+"""Builds a run from a configuration: the only place that knows both sides."""
+
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from flexsync_cli import log
+from flexsync_cli.adapters.admin.adapter import SqlAdmin, open_admin
+from flexsync_cli.adapters.admin.mapping import (
+    AdminMapping,
+    CommunicationsMapping,
+    InterestsMapping,
+    Label,
+    NewsletterMapping,
+    RelationsMapping,
+)
+from flexsync_cli.adapters.clock import SystemClock
+from flexsync_cli.adapters.flexmail.http import Door
+from flexsync_cli.adapters.flexmail.rest import RestFlexmail
+from flexsync_cli.adapters.lock import FileLock
+from flexsync_cli.adapters.state import SqlState, open_state
+from flexsync_cli.adapters.stop import StopOnSignal
+from flexsync_cli.config.admin import Column
+from flexsync_cli.config.load import find, load
+from flexsync_cli.config.model import Configuration
+from flexsync_cli.config.secrets import resolve_all
+from flexsync_cli.domain.guard import Limits
+from flexsync_cli.domain.selection import Rules
+from flexsync_cli.errors import Misconfigured
+from flexsync_cli.ports import Events, Reporter
+from flexsync_cli.services.session import Session, Settings
+from flexsync_cli.services.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A configuration with its secrets, ready to be opened."""
+
+    configuration: Configuration
+    secrets: dict[str, SecretStr]
+
+    def secret(self, key: str) -> str | None:
+        """One secret by its key's path, where it is configured."""
+        value = self.secrets.get(key)
+        return None if value is None else value.get_secret_value()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session, and the lock under which it is to run."""
+
+    session: Session
+    lock: FileLock
+
+
+def read_office(path: Path | None, verbosity: int, reporter: Reporter) -> Office:
+    """Find and check the configuration, fetch its secrets, begin the log. Misconfigured has every problem."""
+    configuration = load(find(path))
+    fetched = _secrets(configuration)
+    logs = log.configure(configuration.log_path, configuration.log.format, verbosity)
+    for value in fetched.values():
+        logs.hide(value.get_secret_value())
+    for warning in configuration.warnings:
+        reporter.warn(warning)
+    return Office(configuration, fetched)
+
+
+def _secrets(configuration: Configuration) -> dict[str, SecretStr]:
+    try:
+        return resolve_all(configuration.secrets, configuration.folder, os.environ)
+    except Misconfigured as error:
+        problems = [f"{configuration.path.name}: {problem}" for problem in error.problems]
+    raise Misconfigured(problems)
+
+
+@contextmanager
+def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: bool = False) -> Iterator[Opened]:
+    """Everything a run works through, closed when it ends."""
+    configuration = office.configuration
+    clock = SystemClock()
+    with ExitStack() as stack:
+        kept = open_state(configuration.state_path)
+        stack.callback(kept.close)
+        tally = Tally(kept.ledger)
+        door = stack.enter_context(
+            Door(tally, clock, per_minute=configuration.flexmail.calls_per_minute, on_wait=reporter.waiting)
+        )
+        admin = open_relations(office)
+        stack.callback(admin.close)
+        session = Session(
+            admin=admin,
+            flexmail=_rest(office, door),
+            events=_soap(office, door, kept, clock),
+            state=kept.snapshot() if dry_run else kept,
+            clock=clock,
+            reporter=reporter,
+            stop=stack.enter_context(StopOnSignal()),
+            tally=tally,
+            settings=settings(configuration),
+            run_id=secrets.token_hex(6),
+            command=command,
+            applies=not dry_run and configuration.sync.mode == "sync",
+            dry_run=dry_run,
+        )
+        yield Opened(session, FileLock(configuration.state_path))
+
+
+def open_relations(office: Office) -> SqlAdmin:
+    """The office's database."""
+    configuration = office.configuration
+    return open_admin(
+        configuration.admin_connection.get_secret_value(),
+        office.secret("admin.password"),
+        mapping(configuration),
+        configuration.folder,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The state alone, its lock, and the present moment."""
+
+    state: SqlState
+    lock: FileLock
+    now: datetime
+
+
+@contextmanager
+def open_kept(office: Office) -> Iterator[Kept]:
+    """For commands that call nobody."""
+    state = open_state(office.configuration.state_path)
+    try:
+        yield Kept(state, FileLock(office.configuration.state_path), SystemClock().now())
+    finally:
+        state.close()
+
+
+def _rest(office: Office, door: Door) -> RestFlexmail:
+    flexmail = office.configuration.flexmail
+    return RestFlexmail(
+        door, base_url=flexmail.rest_url, account_id=flexmail.account_id, token=office.secret("flexmail.token") or ""
+    )
+
+
+def _soap(office: Office, door: Door, kept: SqlState, clock: SystemClock) -> Events | None:
+    token = office.secret("flexmail.soap_token")
+    if token is None:
+        return None
+    from flexsync_cli.adapters.flexmail.soap import SoapEvents  # zeep is slow to import, and not every office has a token
+
+    flexmail = office.configuration.flexmail
+    return SoapEvents(
+        door,
+        url=flexmail.soap_url,
+        account_id=flexmail.account_id,
+        token=token,
+        clock=clock,
+        database_id=kept.facts.get("database_id"),
+    )
+
+
+def settings(configuration: Configuration) -> Settings:
+    """What the services need to know."""
+    sync, interests = configuration.sync, configuration.interests
+    as_field = interests.as_field
+    return Settings(
+        rules=Rules(frozenset(sync.crm_types), sync.crm_type_order),
+        limits=Limits(configuration.guard.percent, configuration.guard.count),
+        language_codes=configuration.languages,
+        language=configuration.flexmail.language,
+        fields=(*configuration.fields, *([as_field] if as_field else [])),
+        source=configuration.flexmail.source,
+        blank=sync.blank,
+        keep_leavers=sync.on_leave == "keep",
+        opt_in=sync.opt_in,
+        observe=sync.mode == "observe",
+        interests=sync.interests and configuration.admin.interests is not None and not as_field,
+        interests_create=interests.create,
+        interests_field=as_field,
+        interests_per_run=interests.calls_per_run,
+        reconcile=sync.reconcile,
+        untick_hard_bounces=configuration.bounces.untick == "hard",
+        calls_per_minute=configuration.flexmail.calls_per_minute,
+        calls_per_month=configuration.flexmail.calls_per_month,
+    )
+
+
+def mapping(configuration: Configuration) -> AdminMapping:
+    """Where Admin keeps what."""
+    admin = configuration.admin
+    return AdminMapping(
+        relations=RelationsMapping(**admin.relations.model_dump()),
+        newsletter=NewsletterMapping(**admin.newsletter.model_dump()),
+        interests=None
+        if admin.interests is None
+        else InterestsMapping(admin.interests.table, admin.interests.relation_id, _column(admin.interests.interest)),
+        communications=None
+        if admin.communications is None
+        else CommunicationsMapping(**{**admin.communications.model_dump(), "reference": admin.communications.reference or ""}),
+        fields={name: _column(column) for name, column in configuration.fields.items()},
+        created_columns=tuple(configuration.opt_in.values),
+        opt_in=configuration.sync.opt_in,
+    )
+
+
+def _column(column: Column) -> str | Label:
+    if column.table is None or column.key is None or column.label is None:
+        return column.column
+    return Label(column.column, column.table, column.key, column.label)

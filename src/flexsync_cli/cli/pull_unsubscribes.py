@@ -1,0 +1,20 @@
+"""`flexsync pull-unsubscribes`: who opted out, back to Admin."""
+
+from datetime import datetime
+
+import click
+
+from flexsync_cli.cli.context import GlobalOptions
+from flexsync_cli.cli.times import SINCE
+from flexsync_cli.cli.work import DRY_RUN, JSON, do
+from flexsync_cli.services.run import Request
+
+
+@click.command("pull-unsubscribes")
+@DRY_RUN
+@SINCE
+@JSON
+@click.pass_obj
+def command(options: GlobalOptions, *, dry_run: bool, since: datetime | None, as_json: bool) -> int:
+    """Record who opted out, and untick the newsletter flag in Admin."""
+    return do(options, "pull-unsubscribes", Request(frozenset(), since=since), dry_run=dry_run, as_json=as_json)

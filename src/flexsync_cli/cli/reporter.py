@@ -1,0 +1,97 @@
+"""Tells an operator what goes on: a progress bar on a terminal, plain lines elsewhere."""
+
+from contextlib import suppress
+from math import ceil
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
+from rich.text import Text
+
+from flexsync_cli.cli.console import printable
+
+TOLD_WAIT = 5.0  # seconds; redirected, shorter waits for the rate limit would be a line for nearly every call
+
+
+def waiting_text(seconds: float) -> str:
+    """What is said while the limiter holds a call back."""
+    return f"waiting for the rate limit, {ceil(seconds)} s"
+
+
+class _WaitColumn(ProgressColumn):
+    """Counts down while the limiter holds a call back."""
+
+    max_refresh = None
+
+    def render(self, task: Task) -> Text:
+        left = task.fields.get("until", 0.0) - task.get_time()
+        return Text(waiting_text(left) if left > 0 else "", style="yellow")
+
+
+class ConsoleReporter:
+    """A `ports.Reporter`. Use it as a context, so that the bar goes when the work ends. A closed stream is no failure."""
+
+    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+        self._console = console
+        self._quiet = quiet
+        self._progress = _bar(console) if console.is_terminal and not quiet else None
+        self._task: TaskID | None = None
+
+    def __enter__(self) -> Self:
+        if self._progress:
+            self._progress.start()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._progress:
+            with suppress(OSError):
+                self._progress.stop()
+
+    def step(self, name: str, total: int | None = None) -> None:
+        """A step begins, with that many writes planned."""
+        if self._progress:
+            if self._task is not None:
+                self._progress.remove_task(self._task)
+            self._task = self._progress.add_task(printable(name), total=total)
+        else:
+            self.line(name if total is None else f"{name}: {total} to do")
+
+    def advance(self, count: int = 1) -> None:
+        """That many of them are done."""
+        if self._progress and self._task is not None:
+            self._progress.advance(self._task, count)
+
+    def line(self, text: str) -> None:
+        """One event, in one line."""
+        if not self._quiet:
+            self._print(text)
+
+    def warn(self, text: str) -> None:
+        """Something that a person should mend; told when quiet, too."""
+        self._print(f"warning: {text}", "yellow")
+
+    def waiting(self, seconds: float) -> None:
+        """The limiter holds the next call back for that long."""
+        if self._progress:
+            if self._task is None:
+                self._task = self._progress.add_task("", total=None)
+            self._progress.update(self._task, until=self._progress.get_time() + seconds)
+        elif seconds >= TOLD_WAIT:
+            self.line(waiting_text(seconds))
+
+    def _print(self, text: str, style: str | None = None) -> None:
+        with suppress(OSError):
+            self._console.print(Text(printable(text)), style=style)
+
+
+def _bar(console: Console) -> Progress:
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(bar_width=16),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        _WaitColumn(),
+        console=console,
+        transient=True,
+    )

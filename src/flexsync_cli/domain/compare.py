@@ -1,0 +1,106 @@
+"""What a contact should show, and how that differs from what it has.
+
+Against what we last sent, values are compared exactly; against what a listing shows, loosely: Flexmail may render them in
+its own way.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from flexsync_cli.domain.fields import UnfitValueError, cut, language_of, same_exactly, same_loosely, wire_value
+from flexsync_cli.domain.model import FIELD, CustomField, Relation, Value, Values
+from flexsync_cli.domain.plan import Note
+
+NAME_LENGTH = 50
+EMAIL = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How relations become contacts: mapped custom fields that Flexmail has, languages, and the rules for empty and edited
+    values. `repair` puts back what was edited in Flexmail (off with opt-in: there the person's change is merged)."""
+
+    custom_fields: Mapping[str, CustomField] = field(default_factory=dict)
+    language_codes: Mapping[str, str] = field(default_factory=dict)
+    account_languages: tuple[str, ...] = ()
+    default_language: str = "nl"
+    blank: bool = False
+    repair: bool = True
+    interests_field: str = ""
+
+
+def desired(relation: Relation, shape: Shape) -> tuple[dict[str, Value], list[Note]]:
+    """The values this relation should have in Flexmail, and what had to be left out or cut."""
+    notes: list[Note] = []
+    values: dict[str, Value] = {
+        "name": _cut(relation, "name", relation.name, notes),
+        "first_name": _cut(relation, "first_name", relation.first_name, notes),
+    }
+    language = language_of(relation.language, shape.language_codes, shape.account_languages)
+    if language is not None:
+        values["language"] = language
+    elif relation.language:
+        notes.append(Note(relation.id, "language_unmapped"))
+    for name, custom_field in shape.custom_fields.items():
+        value: Value = relation.fields.get(name)
+        if name == shape.interests_field:
+            value = tuple(sorted(relation.interests))
+        try:
+            values[FIELD + name] = wire_value(value, custom_field.type)
+        except UnfitValueError:
+            notes.append(Note(relation.id, "unfit_value", (("field", name),)))
+    return values, notes
+
+
+def _cut(relation: Relation, name: str, text: str, notes: list[Note]) -> str:
+    short, was_cut = cut(text, NAME_LENGTH)
+    if was_cut:
+        notes.append(Note(relation.id, "cut", (("field", name),)))
+    return short
+
+
+def is_empty(value: Value) -> bool:
+    """Whether there is nothing in it: no value, no text, no choices."""
+    return value is None or value in ("", ())
+
+
+def differences(wanted: Values, base: Values, *, blank: bool) -> dict[str, Value]:
+    """What to send so that `base` becomes `wanted`. Empty is not a value, unless `blank`."""
+    changed: dict[str, Value] = {}
+    for key, value in wanted.items():
+        if is_empty(value):
+            if blank and not is_empty(base.get(key)):
+                changed[key] = None
+        elif not same_exactly(value, base.get(key)):
+            changed[key] = value
+    return changed
+
+
+def agreed(wanted: Values, shown: Values) -> dict[str, Value]:
+    """What a contact that was found has, in our spelling where it is the same."""
+    return {
+        key: wanted[key] if key in wanted and same_loosely(wanted[key], value) else value
+        for key, value in shown.items()
+        if key in wanted or not key.startswith(FIELD)
+    }
+
+
+def edited_there(values: Values, shown: Values, tolerated: Values) -> dict[str, Value]:
+    """What a listing shows otherwise than we last sent it, but for what stayed so although it was sent again."""
+    return {
+        key: shown.get(key)
+        for key, sent in values.items()
+        if key != EMAIL
+        and not same_loosely(sent, shown.get(key))
+        and not (key in tolerated and same_loosely(tolerated[key], shown.get(key)))
+    }
+
+
+def whole(wanted: Values) -> dict[str, Value]:
+    """Every value, empty ones too, as a contact that changes its relation or its address must get them."""
+    return {key: ("" if value is None and not key.startswith(FIELD) else value) for key, value in wanted.items()}
+
+
+def fresh(wanted: Values, shape: Shape) -> dict[str, Value]:
+    """What a new contact is created with: empty values are left out, the language is always there."""
+    return {key: value for key, value in {"language": shape.default_language, **wanted}.items() if not is_empty(value)}

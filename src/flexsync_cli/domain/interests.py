@@ -1,0 +1,110 @@
+"""Interests, three-way: what Admin wants, what both sides agreed on, what Flexmail has. Pure; one call a change.
+
+What the person dropped is not given back, what Flexmail has and Admin does not know is not touched, and only what both
+sides had is taken away.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from flexsync_cli.domain.model import ContactId, Interest, Link, Relation, RelationId
+from flexsync_cli.domain.plan import Note
+
+
+@dataclass(frozen=True, slots=True)
+class GiveInterest:
+    """Subscribe a contact to an interest."""
+
+    relation_id: RelationId
+    contact_id: ContactId
+    interest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakeInterest:
+    """Unsubscribe a contact from an interest that Admin no longer has."""
+
+    relation_id: RelationId
+    contact_id: ContactId
+    interest: str
+
+
+@dataclass(slots=True)
+class InterestsPlan:
+    """`missing` are interests, by key and Admin's spelling, that the account lacks; `links` what the reading taught us."""
+
+    changes: list[GiveInterest | TakeInterest] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
+    missing: dict[str, str] = field(default_factory=dict)
+    notes: list[Note] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def interest_key(name: str) -> str:
+    """The spelling by which interests are matched."""
+    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+
+
+def keyed(interests: Iterable[Interest]) -> dict[str, Interest]:
+    """The account's interests by their key; of several alike the first."""
+    result: dict[str, Interest] = {}
+    for interest in interests:
+        result.setdefault(interest_key(interest.name), interest)
+    return result
+
+
+def decide(
+    pairs: Iterable[tuple[Relation, Link]],
+    account: Iterable[str],
+    members: Mapping[str, frozenset[ContactId]] | None,
+) -> InterestsPlan:
+    """Compare each linked holder. `members` by interest key is None unless it was read; then all of `account` is in it."""
+    plan = InterestsPlan()
+    known = frozenset(account)
+    for relation, link in pairs:
+        _compare(relation, link, known, members, plan)
+    return plan
+
+
+def _compare(
+    relation: Relation,
+    link: Link,
+    account: frozenset[str],
+    members: Mapping[str, frozenset[ContactId]] | None,
+    plan: InterestsPlan,
+) -> None:
+    spelled = {interest_key(name): name for name in relation.interests}
+    wanted = frozenset(spelled)
+    read = link if members is None else _read(link, wanted, members)
+    dropped = read.dropped_interests & wanted
+    shared = read.foreign_interests & wanted
+    read = replace(
+        read,
+        interests=(read.interests & (account | wanted)) | shared,
+        foreign_interests=read.foreign_interests - shared,
+        dropped_interests=dropped,
+    )
+    if read != link:
+        plan.links.append(read)
+    give = wanted - read.interests - dropped
+    take = read.interests - wanted
+    plan.missing |= {key: spelled[key] for key in give - account}
+    changes = [GiveInterest(relation.id, link.contact_id, key) for key in sorted(give & account)]
+    plan.changes += changes + [TakeInterest(relation.id, link.contact_id, key) for key in sorted(take)]
+    plan.unchanged += not changes and not take
+    plan.notes += [Note(relation.id, "interest_dropped", (("interest", spelled[key]),)) for key in sorted(dropped)]
+
+
+def _read(link: Link, wanted: frozenset[str], members: Mapping[str, frozenset[ContactId]]) -> Link:
+    """What the membership lists say of one contact; interests that were not read stay as they were."""
+    has = frozenset(key for key, contacts in members.items() if link.contact_id in contacts)
+    lost = (link.interests & members.keys()) - has
+    ours = (link.interests - lost) | (has & wanted)
+    unread = link.foreign_interests - members.keys()
+    return replace(
+        link,
+        interests=ours,
+        foreign_interests=(has - ours) | unread,
+        dropped_interests=link.dropped_interests | lost,
+    )

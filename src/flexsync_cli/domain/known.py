@@ -1,0 +1,94 @@
+"""What we know when a step begins, indexed the ways the decisions ask for it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from flexsync_cli.domain.model import AddressKey, ContactId, Link, LinkStatus, Out, OutKind, Parked, RelationId, Sighting
+
+# A new address of the same relation does not lift these; an undeliverable one is mended by a new address.
+FOLLOWING = frozenset({OutKind.PERSON, OutKind.OFFICE, OutKind.BLOCKED})
+
+
+class OutBook:
+    """Who is out now: by address, and by relation, because a no follows its person to a changed address."""
+
+    def __init__(self, outs: Iterable[Out], links: Iterable[Link]) -> None:
+        self._open: dict[AddressKey, Out] = {}
+        for out in outs:
+            if out.ended_at is None:
+                self._open[out.address] = _graver(self._open.get(out.address), out)
+        self._addresses: dict[RelationId, set[AddressKey]] = {}
+        for link in links:
+            if link.status is LinkStatus.OUT:
+                self._addresses.setdefault(link.relation_id, set()).update(link.addresses | {link.address})
+
+    def of_address(self, address: AddressKey) -> Out | None:
+        """The gravest open out of this address."""
+        return self._open.get(address)
+
+    def of_relation(self, relation_id: RelationId, address: AddressKey) -> Out | None:
+        """The out that keeps this relation from being pushed to this address."""
+        direct = self._open.get(address)
+        if direct is not None:
+            return direct
+        former = (self._open.get(old) for old in sorted(self._addresses.get(relation_id, ())))
+        return next((out for out in former if out is not None and out.kind in FOLLOWING), None)
+
+
+def _graver(one: Out | None, other: Out) -> Out:
+    order = (OutKind.PERSON, OutKind.BLOCKED, OutKind.UNDELIVERABLE, OutKind.OFFICE)
+    return other if one is None or order.index(other.kind) < order.index(one.kind) else one
+
+
+class LinkBook:
+    """All links, indexed. `deleted` are the relations whose contact Flexmail deleted."""
+
+    def __init__(self, links: Iterable[Link]) -> None:
+        self.by_contact: dict[ContactId, Link] = {}
+        self.open_by_relation: dict[RelationId, list[Link]] = {}
+        self.open_by_address: dict[AddressKey, Link] = {}
+        self.closed_by_address: dict[AddressKey, list[Link]] = {}
+        self.closed: list[Link] = []
+        self.deleted: set[RelationId] = set()
+        for link in links:
+            self._add(link)
+
+    def _add(self, link: Link) -> None:
+        self.by_contact[link.contact_id] = link
+        if link.status is LinkStatus.OPEN:
+            self.open_by_relation.setdefault(link.relation_id, []).append(link)
+            self.open_by_address.setdefault(link.address, link)
+        else:
+            self.closed.append(link)
+            if link.status is LinkStatus.DELETED:
+                self.deleted.add(link.relation_id)
+            self.closed_by_address.setdefault(link.address, []).append(link)
+
+    @property
+    def open_count(self) -> int:
+        """How many contacts are linked now: the base of the guard."""
+        return sum(len(links) for links in self.open_by_relation.values())
+
+    def open_links(self) -> Iterable[Link]:
+        """Every open link."""
+        return (link for links in self.open_by_relation.values() for link in links)
+
+    @cached_property
+    def by_any_address(self) -> Mapping[AddressKey, list[Link]]:
+        """The links, of any status, by every address their contact has or had."""
+        index: dict[AddressKey, list[Link]] = {}
+        for link in self.by_contact.values():
+            for address in link.addresses | {link.address}:
+                index.setdefault(address, []).append(link)
+        return index
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """State as the push decision sees it."""
+
+    links: LinkBook
+    outs: OutBook
+    parked: Mapping[RelationId, Parked]
+    sightings: Mapping[RelationId, Sighting]

@@ -1,0 +1,190 @@
+"""What a push would do: every selected relation gets one verdict, every difference one change. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flexsync_cli.domain.address import parse_field
+from flexsync_cli.domain.assignment import Assignment, assign
+from flexsync_cli.domain.compare import EMAIL, Shape, agreed, desired, differences, edited_there, fresh, whole
+from flexsync_cli.domain.fields import fingerprint, shown_values
+from flexsync_cli.domain.known import Known
+from flexsync_cli.domain.leaves import Departures, departures, offers
+from flexsync_cli.domain.model import NO_VALUES, AddressKey, Contact, ContactId, Link, Parked, Relation, RelationId, Value
+from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Note, Readdress, Update, Verdict
+from flexsync_cli.domain.selection import Rules, Selection, select
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """Both sides as gathered. `listing` is Flexmail's active contacts, None where they were not read; `held` those of whom
+    nobody knows what became of them; `retry` relations that are tried again though they are parked or deleted there."""
+
+    relations: Iterable[Relation]
+    known: Known
+    now: datetime
+    listing: Mapping[ContactId, Contact] | None = None
+    held: frozenset[ContactId] = frozenset()
+    retry: frozenset[RelationId] = frozenset()
+    retry_parked: bool = False
+    creates_wait: bool = False
+
+
+@dataclass(slots=True)
+class PushPlan:
+    """What would be done. `changes` are writes and adoptions in order; `partial` where it is about some relations only."""
+
+    selection: Selection
+    departures: Departures
+    changes: list[Change] = field(default_factory=list)
+    offered: list[Leave] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    fingerprints: dict[RelationId, str] = field(default_factory=dict)
+    partial: bool = False
+
+    @property
+    def verdicts(self) -> dict[RelationId, Verdict]:
+        """One a selected relation."""
+        return self.selection.verdicts
+
+
+def decide(sight: Sight, rules: Rules, shape: Shape) -> PushPlan:
+    """The whole decision, from both sides to the plan."""
+    known = sight.known
+    selection = select(sight.relations, known, rules, sight.held, sight.retry)
+    by_address = _listed(sight.listing)
+    assignment = assign(selection, known.links, by_address.get)
+    for relation_id in assignment.conflicts:
+        selection.settle(relation_id, Verdict.HELD, "address_of_another")
+    found = {contact.id for contact in assignment.found.values()}
+    gone = departures(selection, known, rules, assignment.used() | found, sight.now)
+    plan = PushPlan(selection, gone, notes=selection.notes)
+    _Differ(sight, shape, plan).run(assignment)
+    if sight.listing is not None:
+        pairs = [(contact.id, address) for address, contact in by_address.items()]
+        plan.offered = offers(pairs, selection, known, _unwanted(selection, rules))
+    return plan
+
+
+def _listed(listing: Mapping[ContactId, Contact] | None) -> dict[AddressKey, Contact]:
+    return {} if listing is None else {contact.email.strip().lower(): contact for contact in listing.values()}
+
+
+def _unwanted(selection: Selection, rules: Rules) -> dict[AddressKey, RelationId]:
+    """The addresses of relations that Admin says not to mail."""
+    result: dict[AddressKey, RelationId] = {}
+    for relation in selection.relations.values():
+        if not rules.selects(relation):
+            key = parse_field(relation.email).key
+            if key is not None:
+                result.setdefault(key, relation.id)
+    return result
+
+
+class _Differ:
+    """Turns an assignment into changes."""
+
+    def __init__(self, sight: Sight, shape: Shape, plan: PushPlan) -> None:
+        self.sight = sight
+        self.shape = shape
+        self.plan = plan
+        self.selection = plan.selection
+
+    def run(self, assignment: Assignment) -> None:
+        self.plan.changes += self.plan.departures.leaves
+        for relation_id, link in assignment.readdressed.items():
+            self._readdress(relation_id, link)
+        for relation_id, link in assignment.moved.items():
+            self._move(relation_id, link)
+        for relation_id in assignment.new:
+            self._create(relation_id)
+        for relation_id, contact in assignment.found.items():
+            self._adopt(relation_id, contact)
+        for relation_id, link in assignment.kept.items():
+            self._keep(relation_id, link)
+
+    def _wanted(self, relation_id: RelationId) -> tuple[AddressKey, dict[str, Value], list[Note]]:
+        values, notes = desired(self.selection.relations[relation_id], self.shape)
+        return self.selection.keys[relation_id], values, notes
+
+    def _write(self, change: Create | Update | Readdress | Move, verdict: Verdict, notes: list[Note]) -> None:
+        """Plan a write, unless just this was refused before."""
+        relation_id = change.relation_id
+        print_ = fingerprint(change.address, {**change.values, EMAIL: change.address})
+        self.plan.fingerprints[relation_id] = print_
+        parked = self.sight.known.parked.get(relation_id)
+        if parked is not None and _is_parked(change, parked, print_) and not self._retries(relation_id):
+            self.selection.settle(relation_id, Verdict.PARKED, "parked", problem=parked.problem, field=parked.field)
+            return
+        if isinstance(change, Create) and self.sight.creates_wait:
+            self.selection.settle(relation_id, Verdict.WAITING, "waiting")
+            return
+        self.plan.changes.append(change)
+        self.plan.notes += notes
+        self.plan.verdicts[relation_id] = verdict
+
+    def _retries(self, relation_id: RelationId) -> bool:
+        return self.sight.retry_parked or relation_id in self.sight.retry
+
+    def _create(self, relation_id: RelationId) -> None:
+        key, wanted, notes = self._wanted(relation_id)
+        self._write(Create(relation_id, key, fresh(wanted, self.shape)), Verdict.CREATED, notes)
+
+    def _readdress(self, relation_id: RelationId, link: Link) -> None:
+        key, wanted, notes = self._wanted(relation_id)
+        self._write(Readdress(relation_id, link.contact_id, link.address, key, wanted), Verdict.UPDATED, notes)
+
+    def _move(self, relation_id: RelationId, link: Link) -> None:
+        key, wanted, notes = self._wanted(relation_id)
+        former = self.selection.relations.get(link.relation_id)
+        unticked = former is not None and not former.newsletter
+        move = Move(relation_id, link.contact_id, key, link.relation_id, whole(wanted), former_unticked=unticked)
+        self._write(move, Verdict.UPDATED, notes)
+
+    def _adopt(self, relation_id: RelationId, contact: Contact) -> None:
+        key, wanted, notes = self._wanted(relation_id)
+        change = adoption(relation_id, key, contact, wanted, self.shape)
+        if isinstance(change, Update):
+            self._write(change, Verdict.UPDATED, notes)
+        else:
+            self.plan.changes.append(change)
+            self.plan.verdicts[relation_id] = Verdict.ADOPTED
+
+    def _keep(self, relation_id: RelationId, link: Link) -> None:
+        key, wanted, notes = self._wanted(relation_id)
+        contact = None if self.sight.listing is None else self.sight.listing.get(link.contact_id)
+        base, repairs = dict(link.values), NO_VALUES
+        if contact is not None and self.shape.repair:
+            repairs = edited_there(link.values, shown_values(contact, self.shape.custom_fields), link.shown)
+            base |= repairs
+        changed = differences(wanted, base, blank=self.shape.blank)
+        repairs = {name: value for name, value in repairs.items() if name in changed}
+        if changed:
+            self._write(Update(relation_id, link.contact_id, key, base, changed, repairs), Verdict.UPDATED, notes)
+        elif link.status is link.status.OPEN:
+            self.plan.verdicts[relation_id] = Verdict.UNCHANGED
+        else:
+            self.plan.changes.append(Adopt(relation_id, link.contact_id, key, base))
+            self.plan.verdicts[relation_id] = Verdict.ADOPTED
+
+
+def parked_create(address: AddressKey) -> str:
+    """The fingerprint of a create that is not tried again whatever else changes: Flexmail knows the address, not active."""
+    return f"create {address}"
+
+
+def _is_parked(change: Change, parked: Parked, print_: str) -> bool:
+    if parked.fingerprint == print_:
+        return True
+    return isinstance(change, Create) and parked.fingerprint == parked_create(change.address)
+
+
+def adoption(
+    relation_id: RelationId, key: AddressKey, contact: Contact, wanted: Mapping[str, Value], shape: Shape
+) -> Adopt | Update:
+    """What a contact that was found needs to become this relation's: nothing, or the values that differ."""
+    base = agreed(wanted, shown_values(contact, shape.custom_fields))
+    changed = differences(wanted, base, blank=shape.blank)
+    if changed:
+        return Update(relation_id, contact.id, key, base, changed)
+    return Adopt(relation_id, contact.id, key, base)

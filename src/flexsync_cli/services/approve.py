@@ -1,0 +1,37 @@
+"""Approval of a refused plan: of just that one, by a person who has seen it."""
+
+from dataclasses import replace
+
+from flexsync_cli.domain.plan import KeptPlan, RefusalKind
+from flexsync_cli.errors import ExitCode, Misconfigured
+from flexsync_cli.ports import Lock
+from flexsync_cli.services.run import Report, Request, run
+from flexsync_cli.services.session import Session
+
+STEPS = {"opt_outs": frozenset[str](), "push": frozenset({"push"}), "interests": frozenset({"push"})}
+
+
+def approve(session: Session, lock: Lock, plan_id: str, people: int | None) -> Report:
+    """Pull the opt-outs, plan anew, and run those of today's guarded changes that the plan showed."""
+    plan = _checked(session.state.plans.get(plan_id), plan_id, people)
+    report = run(session, lock, Request(STEPS[plan.refusal.step], approved=plan))
+    if report.exit_code in (ExitCode.DONE, ExitCode.ITEMS, ExitCode.GUARD):
+        standing = session.state.plans.get(plan_id) or plan
+        session.state.plans.save(replace(standing, ended=session.now(), ended_how="approved"))
+    return report
+
+
+def _checked(plan: KeptPlan | None, plan_id: str, people: int | None) -> KeptPlan:
+    if plan is None:
+        raise Misconfigured(f'no plan has the id "{plan_id}"; "flexsync status" lists those that wait')
+    if plan.ended is not None:
+        raise Misconfigured(f'plan {plan_id} was {plan.ended_how} already; "flexsync status" lists those that wait')
+    expected = plan.refusal.people
+    if plan.refusal.kind is RefusalKind.NUMBERS and people != expected:
+        raise Misconfigured(
+            f"plan {plan_id} changes {expected} people, so that number has to be typed: "
+            f"flexsync approve {plan_id} --people {expected}"
+        )
+    if people is not None and people != expected:
+        raise Misconfigured(f"plan {plan_id} is about {expected} people, not {people}")
+    return plan

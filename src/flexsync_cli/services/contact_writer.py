@@ -1,0 +1,180 @@
+"""Writes contacts: each write is noted before it is tried and recorded in one transaction after it."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from flexsync_cli.domain.compare import EMAIL, Shape, desired, is_empty
+from flexsync_cli.domain.model import (
+    NO_VALUES,
+    AddressKey,
+    ContactId,
+    Link,
+    LinkStatus,
+    Out,
+    OutKind,
+    OutSource,
+    Relation,
+    RelationId,
+    Value,
+    Values,
+)
+from flexsync_cli.domain.plan import Adopt, Create, Leave, LeaveReason, Move, Readdress, Update, Verdict
+from flexsync_cli.domain.push import adoption
+from flexsync_cli.errors import AlreadyExists, InactiveThere, NotFound, Refused
+from flexsync_cli.services import bodies
+from flexsync_cli.services.account import Account
+from flexsync_cli.services.session import Session
+
+
+class ContactWriter:
+    """One method a change; each returns what the relation is now, or raises Refused with nothing recorded."""
+
+    def __init__(self, session: Session, shape: Shape, *, lists_checked: bool = False) -> None:
+        self.session = session
+        self.shape = shape
+        self.lists_checked = lists_checked
+        self.account = Account(session)
+        self.links: dict[ContactId, Link] = {link.contact_id: link for link in session.state.links.all()}
+
+    def create(self, change: Create, relation: Relation) -> Verdict:
+        """A new contact; one that is there already is adopted."""
+        body = bodies.creation(change.address, change.values, self.shape, self.account.source_id())
+        entry = self._begin("create", change, values=change.values)
+        try:
+            contact_id = self.session.flexmail.create(body)
+        except AlreadyExists:
+            self.session.end(entry, done=False)
+            return self.take_over(relation, change.address)
+        except Refused:
+            self.session.end(entry, done=False)
+            raise
+        self._record(entry, self._link(contact_id, change.relation_id, change.address, change.values))
+        return Verdict.CREATED
+
+    def adopt(self, change: Adopt) -> Verdict:
+        """A link without a write."""
+        self._save(self._link(change.contact_id, change.relation_id, change.address, change.base))
+        return Verdict.ADOPTED
+
+    def update(self, change: Update) -> Verdict:
+        """The values that differ."""
+        link = self._link(change.contact_id, change.relation_id, change.address, {**change.base, **change.values})
+        self._patch(change, replace(link, shown={**link.shown, **change.repairs}))
+        return Verdict.UPDATED
+
+    def move(self, change: Move) -> Verdict:
+        """A contact goes to another relation, with all of its values."""
+        values = {key: value for key, value in change.values.items() if not is_empty(value)}
+        link = self._link(change.contact_id, change.relation_id, change.address, values)
+        self._patch(change, replace(link, shown=NO_VALUES, since=self.session.now()))
+        return Verdict.UPDATED
+
+    def _patch(self, change: Update | Move, link: Link) -> None:
+        entry = self._begin("patch", change, values=change.values)
+        try:
+            self.session.flexmail.patch(change.contact_id, bodies.partial(change.values, self.shape))
+        except Refused:
+            self.session.end(entry, done=False)
+            raise
+        self._record(entry, link)
+
+    def readdress(self, change: Readdress, relation: Relation) -> Verdict:
+        """A changed address: read, merge, replace. One that another contact has already is adopted instead."""
+        current = self.session.flexmail.contact(change.contact_id)
+        if current is None:
+            raise NotFound(404)
+        body = bodies.replacement(change.address, change.values, current, self.shape, self.account.custom_fields())
+        entry = self._begin("put", change, values=change.values)
+        try:
+            self.session.flexmail.put(change.contact_id, body)
+        except AlreadyExists:
+            self.session.end(entry, done=False)
+            return self.take_over(relation, change.address, former=self.links[change.contact_id])
+        except Refused:
+            self.session.end(entry, done=False)
+            raise
+        values = {key: value for key, value in change.values.items() if not is_empty(value)}
+        self._record(entry, self._link(change.contact_id, change.relation_id, change.address, values))
+        return Verdict.UPDATED
+
+    def take_over(self, relation: Relation, address: AddressKey, former: Link | None = None) -> Verdict:
+        """The address has a contact: adopt it, unless it is another relation's, or not active."""
+        contact = self.session.flexmail.find(address)
+        if contact is None:
+            raise InactiveThere(409)
+        link = self.links.get(contact.id)
+        if link is not None and link.status is LinkStatus.OPEN and link.relation_id != relation.id:
+            return Verdict.HELD
+        if former is not None:
+            self._save(replace(former, status=LinkStatus.SUPERSEDED, since=self.session.now()))
+        wanted, _ = desired(relation, self.shape)
+        return self.settle(adoption(relation.id, address, contact, wanted, self.shape))
+
+    def settle(self, change: Adopt | Update) -> Verdict:
+        """Adopt a contact that was found, with the values that differ."""
+        return self.adopt(change) if isinstance(change, Adopt) else self.update(change)
+
+    def leave(self, change: Leave) -> None:
+        """The office's no: unsubscribe there, out here; or just let go, where the office keeps its leavers."""
+        link = self.links.get(change.contact_id) or Link(
+            change.contact_id, change.relation_id, change.address, self.session.now(), addresses=frozenset({change.address})
+        )
+        if self.session.settings.keep_leavers:
+            self._save(replace(link, status=LinkStatus.KEPT, since=self.session.now()))
+            return
+        entry = self._begin("unsubscribe", change, reason=change.reason)
+        try:
+            self.session.flexmail.unsubscribe(change.contact_id)
+        except NotFound:
+            pass  # it is gone there, which is what was wanted
+        except Refused:
+            self.session.end(entry, done=False)
+            raise
+        self.record_leave(entry, link, change.reason)
+
+    def record_leave(self, entry: int, link: Link, reason: str) -> None:
+        """An unsubscribe that took place: out by the office. The relation of a superseded contact goes on elsewhere."""
+        now = self.session.now()
+        status = LinkStatus.RELEASED if reason == LeaveReason.SUPERSEDED else LinkStatus.OUT
+        out = Out(link.address, OutKind.OFFICE, OutSource.LEAVE, now, now, link.contact_id)
+        with self.session.state.transaction():
+            self.session.state.outs.save([out])
+            self._record(entry, replace(link, status=status, since=now))
+
+    def release(self, link: Link) -> None:
+        """A contact that is no longer the relation's."""
+        self._save(replace(link, status=LinkStatus.RELEASED, since=self.session.now()))
+
+    def _link(self, contact_id: ContactId, relation_id: RelationId, address: AddressKey, values: Values) -> Link:
+        """The contact's link as it is after a write; what it was before is kept where the write does not touch it."""
+        before = self.links.get(contact_id)
+        kept: Mapping[str, Value] = {**values, EMAIL: address}
+        if before is None:
+            return Link(contact_id, relation_id, address, self.session.now(), values=kept, addresses=frozenset({address}))
+        reopened = before.status is not LinkStatus.OPEN or before.relation_id != relation_id
+        # An address that was changed in Flexmail stays: only a write of the address itself sets it.
+        current = before.address if not reopened and before.values.get(EMAIL) == address else address
+        return replace(
+            before,
+            relation_id=relation_id,
+            address=current,
+            addresses=before.addresses | {address, before.address},
+            status=LinkStatus.OPEN,
+            since=self.session.now() if reopened else before.since,
+            values=kept,
+        )
+
+    def _begin(self, kind: str, change: Create | Update | Move | Readdress | Leave, **payload: object) -> int:
+        contact_id = None if isinstance(change, Create) else change.contact_id
+        return self.session.begin(kind, relation=change.relation_id, contact=contact_id, address=change.address, **payload)
+
+    def _record(self, entry: int, link: Link) -> None:
+        with self.session.state.transaction():
+            self._save(link)
+            self.session.end(entry, done=True)
+
+    def _save(self, link: Link) -> None:
+        with self.session.state.transaction():
+            self.session.state.links.save([link])
+            self.session.state.parked.remove([link.relation_id])
+        self.links[link.contact_id] = link

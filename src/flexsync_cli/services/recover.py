@@ -1,0 +1,139 @@
+"""After a crash: look at both sides and record what became of the writes that the journal left open.
+
+Nothing is written here; what is still to be done is planned anew, after the opt-outs.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flexsync_cli.domain.compare import EMAIL, is_empty
+from flexsync_cli.domain.fields import same_loosely, shown_values
+from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, Value
+from flexsync_cli.errors import Unavailable
+from flexsync_cli.ports import JournalEntry
+from flexsync_cli.services import interests
+from flexsync_cli.services.account import Account
+from flexsync_cli.services.contact_writer import ContactWriter
+from flexsync_cli.services.session import Session
+
+
+def recover(session: Session) -> int:
+    """Close every open entry that can be looked up now; how many there were."""
+    pending = session.state.journal.pending()
+    if not pending:
+        return 0
+    session.reporter.line(f"an earlier run was interrupted: {len(pending)} writes are looked up")
+    recovery = _Recovery(session)
+    try:
+        for entry in pending:
+            recovery.look(entry)
+    except Unavailable as error:
+        session.reporter.warn(f"they could not all be looked up, and are again at the next run: {error}")
+    return len(pending)
+
+
+class _Recovery:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.links = {link.contact_id: link for link in session.state.links.all()}
+
+    def look(self, entry: JournalEntry) -> None:
+        """Find out whether this write took place."""
+        match entry.kind:
+            case "create":
+                self._create(entry)
+            case "patch" | "put":
+                self._changed(entry)
+            case "unsubscribe":
+                self._unsubscribe(entry)
+            case "interest_give" | "interest_take":
+                self._interest(entry)
+            case _:
+                # Compare-and-set, or looked up before it is written: done again it does nothing.
+                self._close(entry, done=False)
+
+    def _create(self, entry: JournalEntry) -> None:
+        payload = entry.payload
+        contact = self.session.flexmail.find(payload["address"])
+        link = None if contact is None else self.links.get(contact.id)
+        if contact is None or (link is not None and link.status is LinkStatus.OPEN):
+            self._close(entry, done=False)
+            return
+        self._close(
+            entry,
+            _confirmed(
+                Link(
+                    contact.id,
+                    payload["relation"],
+                    payload["address"],
+                    self.session.now(),
+                    addresses=frozenset({payload["address"]}),
+                ),
+                payload,
+                self._shown(contact),
+            ),
+        )
+
+    def _changed(self, entry: JournalEntry) -> None:
+        payload = entry.payload
+        contact = self.session.flexmail.contact(payload["contact"])
+        if contact is None or not self._took_place(entry, contact):
+            self._close(entry, done=False)
+            return
+        link = self.links.get(contact.id) or Link(contact.id, payload["relation"], payload["address"], self.session.now())
+        renewed = replace(
+            link,
+            relation_id=payload["relation"],
+            address=payload["address"] if entry.kind == "put" else link.address,
+            addresses=link.addresses | {payload["address"]},
+            status=LinkStatus.OPEN,
+        )
+        self._close(entry, _confirmed(renewed, payload, self._shown(contact)))
+
+    def _took_place(self, entry: JournalEntry, contact: Contact) -> bool:
+        if entry.kind == "put":
+            return contact.email.strip().lower() == str(entry.payload["address"])
+        shown = self._shown(contact)
+        return all(same_loosely(value, shown.get(key)) for key, value in _values(entry.payload).items())
+
+    def _unsubscribe(self, entry: JournalEntry) -> None:
+        payload = entry.payload
+        if self.session.flexmail.find(payload["address"]) is not None:
+            self._close(entry, done=False)
+            return
+        contact_id: ContactId = payload["contact"]
+        link = self.links.get(contact_id) or Link(
+            contact_id, payload["relation"], payload["address"], self.session.now(), addresses=frozenset({payload["address"]})
+        )
+        ContactWriter(self.session, Account(self.session).shape()).record_leave(entry.id, link, payload["reason"])
+
+    def _interest(self, entry: JournalEntry) -> None:
+        payload = entry.payload
+        give = entry.kind == "interest_give"
+        has = payload["interest"] in self.session.flexmail.interests_of(payload["contact"])
+        link = self.links.get(payload["contact"])
+        done = has is give and link is not None
+        self._close(entry, interests.after(link, payload["key"], give=give) if done and link is not None else None, done=done)
+
+    def _shown(self, contact: Contact) -> Mapping[str, Value]:
+        return shown_values(contact, Account(self.session).shape().custom_fields)
+
+    def _close(self, entry: JournalEntry, link: Link | None = None, *, done: bool = True) -> None:
+        with self.session.state.transaction():
+            if link is not None:
+                self.session.state.links.save([link])
+                self.links[link.contact_id] = link
+            self.session.end(entry.id, done=done)
+
+
+def _values(payload: Mapping[str, Any]) -> dict[str, Value]:
+    values = payload.get("values") or {}
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+
+
+def _confirmed(link: Link, payload: Mapping[str, Any], shown: Mapping[str, Value]) -> Link:
+    """The values that were being sent and that Flexmail shows; of the others what was known before."""
+    sent = {key: value for key, value in _values(payload).items() if same_loosely(value, shown.get(key))}
+    values = {**link.values, **sent, EMAIL: payload["address"]}
+    return replace(link, values={key: value for key, value in values.items() if not is_empty(value)})

@@ -1,0 +1,146 @@
+"""The sequence of a run: lock, recover, opt-outs, the way back, push, interests. One page; each step has its own module."""
+
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flexsync_cli.domain.document import CallCounts, RunFacts, document
+from flexsync_cli.domain.known import OutBook
+from flexsync_cli.domain.months import month_of
+from flexsync_cli.domain.plan import KeptPlan, StepOutcome
+from flexsync_cli.domain.push import PushPlan
+from flexsync_cli.errors import ExitCode, Interrupted, worst
+from flexsync_cli.ports import Lock, Run
+from flexsync_cli.services import interests, optouts, push, unticks
+from flexsync_cli.services.optouts import OptOuts
+from flexsync_cli.services.recover import recover
+from flexsync_cli.services.session import Session, step
+
+BLOCKED = "not done: the opt-outs could not be read and recorded, and nobody is mailed on a guess"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a command asks for. `steps` are those besides the opt-outs; `interests` None leaves it to the configuration."""
+
+    steps: frozenset[str]
+    interests: bool | None = None
+    interests_limited: bool = False
+    only: str = ""
+    retry_parked: bool = False
+    since: datetime | None = None
+    approved: KeptPlan | None = None
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, for whoever asked for it."""
+
+    outcomes: list[StepOutcome] = field(default_factory=list)
+    push: PushPlan | None = None
+    exit_code: ExitCode = ExitCode.DONE
+    document: dict[str, object] = field(default_factory=dict)
+
+
+def run(session: Session, lock: Lock, request: Request) -> Report:
+    """Do it under the lock, and record that it was done."""
+    report = Report()
+    with ExitStack() as held:
+        held.enter_context(lock.hold(session.command))
+        held.enter_context(session.admin.lock())
+        started = session.now()
+        if not session.dry_run:
+            session.state.runs.save(Run(session.run_id, session.command, started))
+        try:
+            _steps(session, request, report)
+        except Interrupted:
+            report.exit_code = ExitCode.INTERRUPTED
+            raise
+        finally:
+            _close(session, report, started)
+    return report
+
+
+def _steps(session: Session, request: Request, report: Report) -> None:
+    if session.applies:
+        recover(session)
+    opt_outs = _opt_outs(session, request, report)
+    if "push" in request.steps:
+        _push(session, request, report, opt_outs)
+
+
+def _opt_outs(session: Session, request: Request, report: Report) -> OptOuts | None:
+    """None where they could not be read or recorded."""
+    with step(session, "opt_outs") as outcome:
+        report.outcomes.append(outcome)
+        return optouts.pull(session, outcome, request.since, _approved(request, "opt_outs"))
+
+
+def _approved(request: Request, name: str) -> KeptPlan | None:
+    approved = request.approved
+    return approved if approved is not None and approved.refusal.step == name else None
+
+
+def _push(session: Session, request: Request, report: Report, opt_outs: OptOuts | None) -> None:
+    with step(session, "push") as outcome:
+        report.outcomes.append(outcome)
+        if opt_outs is None or not opt_outs.trusted:
+            outcome.error = BLOCKED
+            outcome.exit_code = ExitCode.UNAVAILABLE if opt_outs is None else ExitCode.GUARD
+            return
+        options = push.PushOptions(
+            refresh=lambda: _refresh(session),
+            listing=opt_outs.listing,
+            held=opt_outs.held,
+            only=request.only,
+            retry_parked=request.retry_parked,
+            approved=_approved(request, "push"),
+        )
+        report.push = push.push(session, outcome, options)
+        unticks.settle(session, report.outcomes[0])
+    wanted = session.settings.interests if request.interests is None else request.interests
+    if wanted and report.push is not None and not outcome.refused and not request.only:
+        _interests(session, request, report, report.push)
+
+
+def _refresh(session: Session) -> OutBook:
+    """Pull the opt-outs again in a step that takes long."""
+    optouts.pull(session, StepOutcome("opt_outs"))
+    return session.known().outs
+
+
+def _interests(session: Session, request: Request, report: Report, plan: PushPlan) -> None:
+    with step(session, "interests") as outcome:
+        report.outcomes.append(outcome)
+        most = session.settings.interests_per_run if request.interests_limited else None
+        interests.sync(session, outcome, plan, most, _approved(request, "interests"))
+
+
+def _close(session: Session, report: Report, started: datetime) -> None:
+    codes = [ExitCode(outcome.exit_code) for outcome in report.outcomes]
+    report.exit_code = worst([report.exit_code, *codes])
+    report.document = document(
+        RunFacts(
+            command=session.command,
+            run_id=session.run_id,
+            dry_run=session.dry_run,
+            exit_code=report.exit_code,
+            calls=_calls(session),
+            todos=len(session.state.todos.open()),
+        ),
+        report.outcomes,
+    )
+    if not session.dry_run:
+        session.state.runs.save(
+            Run(session.run_id, session.command, started, session.now(), int(report.exit_code), report.document)
+        )
+
+
+def _calls(session: Session) -> CallCounts:
+    begin, end = month_of(session.now())
+    return CallCounts(
+        rest=session.tally.by_door["rest"],
+        soap=session.tally.by_door["soap"],
+        month=session.state.ledger.count(begin, end),
+        budget=session.settings.calls_per_month,
+    )

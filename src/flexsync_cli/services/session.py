@@ -1,0 +1,122 @@
+"""One run: the ports it works through, what it was told to do, and what it has read so far."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from flexsync_cli.domain.guard import Limits
+from flexsync_cli.domain.known import Known, LinkBook, OutBook
+from flexsync_cli.domain.model import Relation, RelationId
+from flexsync_cli.domain.plan import StepOutcome
+from flexsync_cli.domain.selection import Rules
+from flexsync_cli.errors import BudgetSpent, ExitCode, Misconfigured, Unavailable
+from flexsync_cli.ports import Admin, Clock, Events, Flexmail, JournalEntry, Reporter, State, StopSignal
+from flexsync_cli.services.tally import Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The configuration as the services need it; `fields` are Flexmail's names, `interests_field` one of them or ""."""
+
+    rules: Rules = field(default_factory=Rules)
+    limits: Limits = field(default_factory=Limits)
+    language_codes: Mapping[str, str] = field(default_factory=dict)
+    language: str = "nl"
+    fields: tuple[str, ...] = ()
+    source: str = ""
+    blank: bool = False
+    keep_leavers: bool = False
+    opt_in: bool = False
+    observe: bool = False
+    interests: bool = False
+    interests_create: bool = False
+    interests_field: str = ""
+    interests_per_run: int = 300
+    reconcile: timedelta = timedelta(days=1)
+    untick_hard_bounces: bool = False
+    calls_per_minute: int = 60
+    calls_per_month: int = 0
+
+
+@dataclass(slots=True)
+class Session:
+    """A run under way. `applies` is False where nothing may be written to Admin or Flexmail: a dry run, or observing."""
+
+    admin: Admin
+    flexmail: Flexmail
+    events: Events | None
+    state: State
+    clock: Clock
+    reporter: Reporter
+    stop: StopSignal
+    tally: Tally
+    settings: Settings
+    run_id: str
+    command: str
+    applies: bool = True
+    dry_run: bool = False
+    _relations: list[Relation] | None = None
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return self.clock.now()
+
+    def relations(self) -> Sequence[Relation]:
+        """All rows of Admin, read once a run."""
+        if self._relations is None:
+            self._relations = list(self.admin.relations())
+        return self._relations
+
+    def unticked(self, relation_ids: Mapping[RelationId, object]) -> None:
+        """Remember that these were unticked since they were read."""
+        if self._relations is not None:
+            self._relations = [
+                replace(relation, newsletter=False) if relation.id in relation_ids else relation for relation in self._relations
+            ]
+
+    def known(self) -> Known:
+        """State, indexed for the decisions."""
+        links = self.state.links.all()
+        return Known(
+            links=LinkBook(links),
+            outs=OutBook(self.state.outs.all(), links),
+            parked={parked.relation_id: parked for parked in self.state.parked.all()},
+            sightings={sighting.relation_id: sighting for sighting in self.state.sightings.all()},
+        )
+
+    def begin(self, kind: str, **payload: object) -> int:
+        """Note a write to the other side before it is tried."""
+        self.stop.check()
+        offset = self.state.facts.get("flexmail_clock_offset") or 0
+        payload["there"] = (self.now() + timedelta(seconds=offset)).isoformat()
+        return self.state.journal.open(JournalEntry(kind, payload, self.now(), self.run_id))
+
+    def end(self, entry_id: int, *, done: bool) -> None:
+        """What became of it. Call it in the transaction that records the outcome."""
+        self.state.journal.close(entry_id, self.now(), done=done)
+
+
+@contextmanager
+def step(session: Session, name: str) -> Iterator[StepOutcome]:
+    """Run one step: its failure stays its own, its calls and time are counted."""
+    outcome = StepOutcome(name)
+    started, calls = session.now(), session.tally.total
+    try:
+        yield outcome
+    except (Unavailable, BudgetSpent, Misconfigured) as error:
+        outcome.error = str(error)
+        outcome.exit_code = error.exit_code
+    finally:
+        outcome.calls = session.tally.total - calls
+        outcome.seconds = (session.now() - started).total_seconds()
+    if not outcome.exit_code:
+        outcome.exit_code = _exit_code(outcome)
+
+
+def _exit_code(outcome: StepOutcome) -> ExitCode:
+    if outcome.refused:
+        return ExitCode.GUARD
+    if outcome.counts["failed"] or outcome.counts["newly_parked"]:
+        return ExitCode.ITEMS
+    return ExitCode.DONE

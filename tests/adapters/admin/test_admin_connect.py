@@ -1,0 +1,105 @@
+"""From `admin.connection` to an engine, or to a message that says what to do."""
+
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flexsync_cli.adapters.admin import odbc
+from flexsync_cli.adapters.admin.connect import make_engine
+from flexsync_cli.errors import Misconfigured
+
+SQL_SERVER = "Driver={ODBC Driver 18 for SQL Server};Server=SQL01;Database=Admin;UID=flexsync"
+
+
+class ScriptedDriver(SimpleNamespace):
+    """A driver module that keeps the connection string it is asked to open, and is never reached."""
+
+    version = "5.2.0"
+    paramstyle = "qmark"
+    Error = ConnectionError
+    asked: str = ""
+
+    def drivers(self) -> list[str]:
+        return ["ODBC Driver 18 for SQL Server", "FreeTDS"]
+
+    def connect(self, connection: str, **_arguments: object) -> None:
+        self.asked = connection
+        raise AssertionError("asked")
+
+
+@pytest.fixture
+def driver(monkeypatch: pytest.MonkeyPatch) -> ScriptedDriver:
+    scripted = ScriptedDriver()
+    monkeypatch.setitem(sys.modules, "pyodbc", scripted)  # type: ignore[arg-type]  # a stand-in for a module
+    return scripted
+
+
+@pytest.mark.parametrize("password", ["simple", "a;b", "a}b", "{a}", "}};PWD=x", " blank ", "+%41&=", "é💡", "a'b\"c"])
+def test_a_password_comes_through_whole(driver: ScriptedDriver, password: str) -> None:
+    engine = make_engine(SQL_SERVER, password, Path())
+    with pytest.raises(AssertionError, match="asked"):
+        engine.connect()
+    assert odbc.value_of(driver.asked, "PWD") == password
+    assert odbc.value_of(driver.asked, "driver") == "ODBC Driver 18 for SQL Server"
+    assert odbc.value_of(driver.asked, "UID") == "flexsync"
+    assert f"PWD={password}" not in repr(engine)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs", "Cc"])))
+def test_any_password_can_be_read_back(password: str) -> None:
+    merged = odbc.with_password("Driver={a;b}}c};PWD=old;Server=x", password)
+    assert odbc.value_of(merged, "pwd") == password
+    assert odbc.value_of(merged, "driver") == "a;b}c"
+    assert odbc.value_of(merged, "server") == "x"
+
+
+def test_the_password_of_a_url(driver: ScriptedDriver) -> None:
+    url = "mssql+pyodbc://flexsync@SQL01/Admin?driver=ODBC+Driver+18+for+SQL+Server"
+    with pytest.raises(AssertionError, match="asked"):
+        make_engine(url, "p;}w", Path()).connect()
+    assert odbc.value_of(driver.asked, "PWD") == "p;}w"
+
+
+def test_a_missing_driver_is_told_with_those_that_are_there(driver: ScriptedDriver) -> None:
+    with pytest.raises(Misconfigured, match='no ODBC driver "ODBC Driver 17.*installed: ODBC Driver 18.*FreeTDS'):
+        make_engine(SQL_SERVER.replace("18", "17"), None, Path())
+
+
+def test_without_unixodbc_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyodbc", None)  # type: ignore[arg-type]  # import fails, as without the library
+    with pytest.raises(Misconfigured, match="unixODBC"):
+        make_engine(SQL_SERVER, None, Path())
+
+
+@pytest.mark.parametrize("connection", ["", "SQL01", "nothing://x", "sqlite://user@host/x.db", "mssql+wrong://x", "://"])
+def test_a_connection_that_is_none(connection: str, tmp_path: Path) -> None:
+    with pytest.raises(Misconfigured, match=r"^admin\.connection: "):
+        make_engine(connection, "geheim", tmp_path)
+
+
+@pytest.mark.parametrize("name", ["missing.db", "folder", "file:missing.db"])
+def test_an_sqlite_file_is_never_made(tmp_path: Path, name: str) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(Misconfigured, match="there is no SQLite file"):
+        make_engine(f"sqlite:///{name}", None, tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_relative_sqlite_path_is_relative_to_the_base(tmp_path: Path) -> None:
+    folder = tmp_path / "é & #1?"
+    folder.mkdir()
+    (folder / "admin.db").touch()
+    engine = make_engine("sqlite:///admin.db", None, folder)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA database_list").one()[2] == str(folder / "admin.db")
+    engine.dispose()
+
+
+def test_nothing_of_odbc_is_imported_for_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyodbc", None)  # type: ignore[arg-type]  # importing it would fail
+    (tmp_path / "admin.db").touch()
+    make_engine("sqlite:///admin.db", None, tmp_path).dispose()
