@@ -1,16 +1,19 @@
 """Builds a run from a configuration: the only place that knows both sides."""
 
+import io
 import os
 import secrets
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import SecretStr
 
 from flexsync_cli import log
+from flexsync_cli.adapters import report
 from flexsync_cli.adapters.admin.adapter import SqlAdmin, open_admin
 from flexsync_cli.adapters.admin.mapping import (
     AdminMapping,
@@ -26,14 +29,17 @@ from flexsync_cli.adapters.flexmail.rest import RestFlexmail
 from flexsync_cli.adapters.lock import FileLock
 from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.adapters.stop import StopOnSignal
-from flexsync_cli.config.admin import Column
+from flexsync_cli.config.admin import Column, Communications
 from flexsync_cli.config.load import find, load
 from flexsync_cli.config.model import Configuration
 from flexsync_cli.config.secrets import resolve_all
+from flexsync_cli.domain.duplicates import DuplicateRow
 from flexsync_cli.domain.guard import Limits
+from flexsync_cli.domain.model import Value
 from flexsync_cli.domain.selection import Rules
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.ports import Events, Reporter
+from flexsync_cli.services.duplicates import duplicates
 from flexsync_cli.services.session import Session, Settings
 from flexsync_cli.services.tally import Tally
 
@@ -44,6 +50,7 @@ class Office:
 
     configuration: Configuration
     secrets: dict[str, SecretStr]
+    logs: log.Log
 
     def secret(self, key: str) -> str | None:
         """One secret by its key's path, where it is configured."""
@@ -68,7 +75,7 @@ def read_office(path: Path | None, verbosity: int, reporter: Reporter) -> Office
         logs.hide(value.get_secret_value())
     for warning in configuration.warnings:
         reporter.warn(warning)
-    return Office(configuration, fetched)
+    return Office(configuration, fetched, logs)
 
 
 def _secrets(configuration: Configuration) -> dict[str, SecretStr]:
@@ -108,6 +115,7 @@ def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: b
             applies=not dry_run and configuration.sync.mode == "sync",
             dry_run=dry_run,
         )
+        office.logs.begin(session.run_id)
         yield Opened(session, FileLock(configuration.state_path))
 
 
@@ -115,7 +123,7 @@ def open_relations(office: Office) -> SqlAdmin:
     """The office's database."""
     configuration = office.configuration
     return open_admin(
-        configuration.admin_connection.get_secret_value(),
+        configuration.admin.connection.get_secret_value(),
         office.secret("admin.password"),
         mapping(configuration),
         configuration.folder,
@@ -186,6 +194,11 @@ def settings(configuration: Configuration) -> Settings:
         interests_per_run=interests.calls_per_run,
         reconcile=sync.reconcile,
         untick_hard_bounces=configuration.bounces.untick == "hard",
+        bounces_notify=configuration.bounces.notify or "",
+        clicks_window=configuration.clicks.window,
+        scanners=configuration.clicks.scanners,
+        opt_in_values=_constants(configuration.opt_in.values),
+        text_language=configuration.summary.language,
         calls_per_minute=configuration.flexmail.calls_per_minute,
         calls_per_month=configuration.flexmail.calls_per_month,
     )
@@ -200,16 +213,63 @@ def mapping(configuration: Configuration) -> AdminMapping:
         interests=None
         if admin.interests is None
         else InterestsMapping(admin.interests.table, admin.interests.relation_id, _column(admin.interests.interest)),
-        communications=None
-        if admin.communications is None
-        else CommunicationsMapping(**{**admin.communications.model_dump(), "reference": admin.communications.reference or ""}),
+        communications=None if admin.communications is None else _communications(admin.communications),
         fields={name: _column(column) for name, column in configuration.fields.items()},
         created_columns=tuple(configuration.opt_in.values),
         opt_in=configuration.sync.opt_in,
     )
 
 
+def _communications(section: Communications) -> CommunicationsMapping:
+    names = section.model_dump(exclude={"values", "reference"})
+    return CommunicationsMapping(**names, reference=section.reference or "", values=_constants(section.values))
+
+
+def _constants(values: Mapping[str, object]) -> dict[str, Value]:
+    """TOML's values as ours: dates and times as ISO text, yes and no as 1 and 0."""
+    return {name: _constant(value) for name, value in values.items()}
+
+
+def _constant(value: object) -> Value:
+    if isinstance(value, bool):
+        return int(value)
+    return value if isinstance(value, str | int | float) else str(value)
+
+
 def _column(column: Column) -> str | Label:
     if column.table is None or column.key is None or column.label is None:
         return column.column
     return Label(column.column, column.table, column.key, column.label)
+
+
+def duplicate_rows(office: Office) -> list[DuplicateRow]:
+    """The duplicate report: Admin is read, Flexmail is not called."""
+    with open_kept(office) as kept, closing(open_relations(office)) as admin:
+        return duplicates(admin.relations(), kept.state, settings(office.configuration).rules)
+
+
+def write_csv_report(rows: Sequence[DuplicateRow], target: Path | TextIO, delimiter: str) -> None:
+    """As UTF-8 with a byte order mark, to a file or a redirected stdout, for Excel; a terminal gets none."""
+    text = io.StringIO(newline="")
+    report.write_csv(rows, text, delimiter)
+    encoded = (report.BOM + text.getvalue()).encode()
+    if isinstance(target, Path):
+        _write_file(target, encoded)
+    elif target.isatty():
+        target.write(text.getvalue())
+    else:
+        target.flush()
+        target.buffer.write(encoded)  # as bytes: Windows would end the lines twice
+
+
+def _write_file(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        problem = f"{path}: can't be written ({error.strerror}); close it where it is open, or choose another place"
+        raise Misconfigured(problem) from None
+
+
+def write_xlsx_report(rows: Sequence[DuplicateRow], path: Path) -> None:
+    """The workbook with the groups in colour."""
+    report.write_xlsx(rows, path)

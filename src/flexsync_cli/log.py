@@ -25,7 +25,8 @@ ROOT = "flexsync_cli"
 MAX_BYTES = 5_000_000
 BACKUPS = 5
 _LIBRARIES = ("httpx", "httpcore", "zeep", "sqlalchemy")
-_CONSOLE_LEVELS = {-1: logging.ERROR, 0: logging.WARNING, 1: logging.INFO, 2: logging.DEBUG}
+# The operator is told by the reporter; what else is logged is for who asks with -v or -vv.
+_CONSOLE_LEVELS = {-1: logging.CRITICAL, 0: logging.CRITICAL, 1: logging.INFO, 2: logging.DEBUG}
 
 # Beginning only where a word does keeps the search linear.
 _WORD = r"[^\s<>()\[\],;:@]"
@@ -152,6 +153,10 @@ def _owner_only(path: str, flags: int) -> int:
 
 
 class _Console(logging.StreamHandler):  # type: ignore[type-arg]  # generic in typeshed only
+    def filter(self, record: logging.LogRecord) -> bool | logging.LogRecord:
+        """Events are on the console already, by the reporter."""
+        return not hasattr(record, "event") and super().filter(record)
+
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
         """Nothing, as in the file."""
 
@@ -181,11 +186,21 @@ class Log:
                 handler.close()
 
 
+def _close_former() -> None:
+    """One log a process: what an earlier `configure` set up goes."""
+    for handler in logging.getLogger().handlers[:]:
+        if isinstance(handler, LogFile | _Console):
+            logging.getLogger().removeHandler(handler)
+            with suppress(OSError):
+                handler.close()
+
+
 def configure(file: Path, form: Literal["text", "json"] = "text", verbosity: int = 0) -> Log:
     """Log to a file (INFO and up; all with -vv) and to stderr; `verbosity` is -1 for -q, else the number of -v's.
 
     Misconfigured where the file can't be written.
     """
+    _close_former()
     redactor = Redactor()
     formatter = JsonFormatter(redactor) if form == "json" else TextFormatter(redactor)
     handlers: dict[logging.Handler, _Formatter] = {

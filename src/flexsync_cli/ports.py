@@ -51,8 +51,11 @@ class Reporter(Protocol):
     def advance(self, count: int = 1) -> None:
         """That many of them are done."""
 
+    def event(self, name: str, /, **fields: object) -> None:
+        """Something was done: its stable name, and ids, never a value. Goes to the log, and to a console that wants it."""
+
     def line(self, text: str) -> None:
-        """One event, in one line."""
+        """A remark, in one line."""
 
     def warn(self, text: str) -> None:
         """Something that a person should mend."""

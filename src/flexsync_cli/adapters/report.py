@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, fields
+from dataclasses import astuple
 from itertools import groupby
 from operator import attrgetter
 from pathlib import Path
@@ -13,13 +13,12 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from flexsync_cli.domain.duplicates import DuplicateRow, Role
+from flexsync_cli.domain.duplicates import COLUMNS, DuplicateRow, Role
 from flexsync_cli.domain.text import neutral_cell
 from flexsync_cli.errors import Misconfigured
 
 # At the head of a CSV, Excel takes it for the sign of UTF-8.
 BOM = "\ufeff"
-COLUMNS = tuple(field.name for field in fields(DuplicateRow))
 
 _WIDTHS = (34, 12, 30, 20, 10, 10, 11, 13, 44)  # in characters, one a column
 _BANDS = ("#FFFFFF", "#E8F0F7")

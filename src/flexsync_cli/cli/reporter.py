@@ -1,5 +1,6 @@
 """Tells an operator what goes on: a progress bar on a terminal, plain lines elsewhere."""
 
+import logging
 from contextlib import suppress
 from math import ceil
 from types import TracebackType
@@ -10,6 +11,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.text import Text
 
 from flexsync_cli.cli.console import printable
+from flexsync_cli.log import event as log_event
+
+logger = logging.getLogger("flexsync_cli")
 
 TOLD_WAIT = 5.0  # seconds; redirected, shorter waits for the rate limit would be a line for nearly every call
 
@@ -62,13 +66,21 @@ class ConsoleReporter:
         if self._progress and self._task is not None:
             self._progress.advance(self._task, count)
 
+    def event(self, name: str, /, **fields: object) -> None:
+        """Something was done: in the log, and a line of its own where there is no bar."""
+        log_event(logger, name, level=logging.INFO, **fields)
+        if not self._progress:
+            told = ", ".join(f"{key} {value}" for key, value in fields.items())
+            self.line(f"{name}: {told}" if told else name)
+
     def line(self, text: str) -> None:
-        """One event, in one line."""
+        """A remark, in one line."""
         if not self._quiet:
             self._print(text)
 
     def warn(self, text: str) -> None:
         """Something that a person should mend; told when quiet, too."""
+        log_event(logger, "warning", level=logging.WARNING, text=text)
         self._print(f"warning: {text}", "yellow")
 
     def waiting(self, seconds: float) -> None:

@@ -22,26 +22,44 @@ def do(options: GlobalOptions, command: str, request: Request, *, dry_run: bool 
 
 
 def perform(
-    options: GlobalOptions, command: str, work: Callable[[Opened], Report], *, dry_run: bool = False, as_json: bool = False
+    options: GlobalOptions,
+    command: str,
+    work: Callable[[Opened], Report],
+    *,
+    dry_run: bool = False,
+    as_json: bool = False,
+    render: Callable[[Report, int], None] | None = None,
 ) -> int:
     """Run something that reports; its outcome on stdout, the talk on stderr."""
     with ConsoleReporter(stderr_console(), quiet=options.quiet or as_json) as reporter:
         office = read_office(options.config, options.verbosity, reporter)
         with open_session(office, command, reporter, dry_run=dry_run) as opened:
             report = work(opened)
-    show(report, as_json=as_json)
+    if as_json:
+        tell_errors(report)
+        click.echo(json.dumps(report.document, ensure_ascii=False))
+    elif render is not None:
+        render(report, office.configuration.flexmail.calls_per_minute)
+    else:
+        tell_errors(report)
+        show(report)
     return int(report.exit_code)
 
 
-def show(report: Report, *, as_json: bool) -> None:
-    """The outcome: one document, or a line a step."""
-    if as_json:
-        click.echo(json.dumps(report.document, ensure_ascii=False))
-        return
-    console, errors = stdout_console(), stderr_console()
+def show(report: Report) -> None:
+    """A line a step."""
+    console = stdout_console()
+    for outcome in report.outcomes:
+        console.print(step_line(outcome))
+
+
+def tell_errors(report: Report) -> None:
+    """What failed and what was refused, with the way out, on stderr."""
+    errors = stderr_console()
     for outcome in report.outcomes:
         if outcome.error:
             errors.print(f"{outcome.name}: {outcome.error}")
         if outcome.refused and outcome.plan_id:
             errors.print(f"{outcome.name}: refused by the guard; after a look, do it with: flexsync approve {outcome.plan_id}")
-        console.print(step_line(outcome))
+        elif outcome.refused:
+            errors.print(f"{outcome.name}: the guard would refuse this: it changes too many people at once")

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from flexsync_cli.domain.address import parse_field
@@ -42,6 +42,8 @@ class DuplicateRow:
     role: Role
     why: str
 
+
+COLUMNS = tuple(field.name for field in fields(DuplicateRow))
 
 Groups = Mapping[AddressKey, Sequence[Relation]]
 

@@ -78,6 +78,7 @@ class Applier:
             else:
                 self.plan.verdicts[change.relation_id] = verdict
                 tidings.done.append(change.relation_id)
+            self.session.reporter.event(f"push.{_name(change, verdict)}", relation=change.relation_id)
             self.session.reporter.advance()
         self._settle_blacklisted()
 
@@ -233,3 +234,7 @@ class Applier:
         self.tidings.newly_parked += 1
         self.session.reporter.warn(f"relation {relation_id}: parked, {problem.replace('_', ' ')}")
         return Verdict.PARKED
+
+
+def _name(change: Change, verdict: Verdict) -> str:
+    return "left" if isinstance(change, Leave) and verdict is not Verdict.FAILED else verdict

@@ -101,6 +101,7 @@ def _apply(
             session.reporter.warn(f"relation {change.relation_id}: an interest was refused with HTTP {refusal.status}")
             name = "failed"
         outcome.counts[name] += 1
+        session.reporter.event(f"interests.{name}", relation=change.relation_id)
         session.reporter.advance()
 
 

@@ -1,5 +1,6 @@
 """The sequence of a run: lock, recover, opt-outs, the way back, push, interests. One page; each step has its own module."""
 
+from collections import Counter
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,6 +9,8 @@ from flexsync_cli.domain.document import CallCounts, RunFacts, document
 from flexsync_cli.domain.known import OutBook
 from flexsync_cli.domain.months import month_of
 from flexsync_cli.domain.plan import KeptPlan, StepOutcome
+from flexsync_cli.domain.preview import Adoption, adoption
+from flexsync_cli.domain.price import price
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.errors import ExitCode, Interrupted, worst
 from flexsync_cli.ports import Lock, Run
@@ -16,6 +19,7 @@ from flexsync_cli.services.optouts import OptOuts
 from flexsync_cli.services.recover import recover
 from flexsync_cli.services.session import Session, step
 
+ALL_STEPS = frozenset({"bounces", "clicks", "profiles", "contacts", "push", "summary"})
 BLOCKED = "not done: the opt-outs could not be read and recorded, and nobody is mailed on a guess"
 
 
@@ -38,6 +42,8 @@ class Report:
 
     outcomes: list[StepOutcome] = field(default_factory=list)
     push: PushPlan | None = None
+    adoption: Adoption | None = None
+    price: int | None = None
     exit_code: ExitCode = ExitCode.DONE
     document: dict[str, object] = field(default_factory=dict)
 
@@ -96,7 +102,10 @@ def _push(session: Session, request: Request, report: Report, opt_outs: OptOuts 
             retry_parked=request.retry_parked,
             approved=_approved(request, "push"),
         )
+        first = session.known().links.open_count == 0
         report.push = push.push(session, outcome, options)
+        if first and opt_outs.listing is not None:
+            report.adoption = adoption(report.push, opt_outs.listing)
         unticks.settle(session, report.outcomes[0])
     wanted = session.settings.interests if request.interests is None else request.interests
     if wanted and report.push is not None and not outcome.refused and not request.only:
@@ -116,7 +125,17 @@ def _interests(session: Session, request: Request, report: Report, plan: PushPla
         interests.sync(session, outcome, plan, most, _approved(request, "interests"))
 
 
+def _price(session: Session, report: Report) -> int | None:
+    """What the run would cost: the same reading, and the writes that were planned."""
+    if not session.dry_run:
+        return None
+    interests = next((outcome.counts for outcome in report.outcomes if outcome.name == "interests"), Counter[str]())
+    writes = price(report.push.changes) if report.push else 0
+    return session.tally.total + writes + sum(interests[key] for key in ("subscribed", "unsubscribed", "created"))
+
+
 def _close(session: Session, report: Report, started: datetime) -> None:
+    report.price = _price(session, report)
     codes = [ExitCode(outcome.exit_code) for outcome in report.outcomes]
     report.exit_code = worst([report.exit_code, *codes])
     report.document = document(
@@ -125,7 +144,7 @@ def _close(session: Session, report: Report, started: datetime) -> None:
             run_id=session.run_id,
             dry_run=session.dry_run,
             exit_code=report.exit_code,
-            calls=_calls(session),
+            calls=_calls(session, report),
             todos=len(session.state.todos.open()),
         ),
         report.outcomes,
@@ -136,11 +155,12 @@ def _close(session: Session, report: Report, started: datetime) -> None:
         )
 
 
-def _calls(session: Session) -> CallCounts:
+def _calls(session: Session, report: Report) -> CallCounts:
     begin, end = month_of(session.now())
     return CallCounts(
         rest=session.tally.by_door["rest"],
         soap=session.tally.by_door["soap"],
         month=session.state.ledger.count(begin, end),
         budget=session.settings.calls_per_month,
+        price=report.price,
     )

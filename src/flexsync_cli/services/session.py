@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.known import Known, LinkBook, OutBook
-from flexsync_cli.domain.model import Relation, RelationId
+from flexsync_cli.domain.model import Relation, RelationId, Value
 from flexsync_cli.domain.plan import StepOutcome
 from flexsync_cli.domain.selection import Rules
 from flexsync_cli.errors import BudgetSpent, ExitCode, Misconfigured, Unavailable
@@ -17,7 +17,8 @@ from flexsync_cli.services.tally import Tally
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The configuration as the services need it; `fields` are Flexmail's names, `interests_field` one of them or ""."""
+    """The configuration as the services need it; `fields` are Flexmail's names, `interests_field` one of them or "";
+    `scanners` is "mark", "skip" or "keep"; `text_language` is that of what office people read."""
 
     rules: Rules = field(default_factory=Rules)
     limits: Limits = field(default_factory=Limits)
@@ -35,6 +36,11 @@ class Settings:
     interests_per_run: int = 300
     reconcile: timedelta = timedelta(days=1)
     untick_hard_bounces: bool = False
+    bounces_notify: str = ""
+    clicks_window: timedelta = timedelta(days=14)
+    scanners: str = "mark"
+    opt_in_values: Mapping[str, Value] = field(default_factory=dict)
+    text_language: str = "nl"
     calls_per_minute: int = 60
     calls_per_month: int = 0
 

@@ -88,3 +88,4 @@ def _untick(session: Session, outcome: StepOutcome, out: Out, relation_ids: Sequ
     else:
         outcome.counts["unticked"] += sum(result is FlagResult.WRITTEN for result in results.values())
         session.unticked(results)
+        session.reporter.event("opt_outs.unticked", relations=" ".join(results))

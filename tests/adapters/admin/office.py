@@ -14,6 +14,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Engine,
+    Identity,
     Integer,
     MetaData,
     SmallInteger,
@@ -73,7 +74,7 @@ class Office:
         self.customer = Table(
             f"{name}CUSTOMER",
             metadata,
-            Column("CUSTOMER_ID", Integer, primary_key=True),
+            Column("CUSTOMER_ID", Integer, Identity(start=1000), primary_key=True),
             Column("NAME", Unicode(100), nullable=False),
             Column("FIRSTNAME", Unicode(50), nullable=False),
             Column("EMAIL", String(200)),
@@ -181,10 +182,10 @@ class Office:
         """A trigger on every written table, as Admin has for its change log: SQL Server refuses OUTPUT beside one."""
         self.run("CREATE TABLE CHANGES (WHAT VARCHAR(200))")
         for table in (self.customer, self.permanent, self.extra, self.communication):
-            for event in ("INSERT", "UPDATE"):
+            for what in ("INSERT", "UPDATE"):
                 self.run(
-                    f"CREATE TRIGGER LOG_{table.name}_{event} AFTER {event} ON {table.name} BEGIN "
-                    f"INSERT INTO CHANGES SELECT '{event}' UNION ALL SELECT 'again'; END"
+                    f"CREATE TRIGGER LOG_{table.name}_{what} AFTER {what} ON {table.name} BEGIN "
+                    f"INSERT INTO CHANGES SELECT '{what}' UNION ALL SELECT 'again'; END"
                 )
 
     def revert_unticks_of(self, relation_id: str) -> None:

@@ -1,6 +1,7 @@
 """From `admin.connection` to an engine, or to a message that says what to do."""
 
 import sys
+import traceback
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 
 from flexsync_cli.adapters.admin import odbc
 from flexsync_cli.adapters.admin.connect import make_engine
-from flexsync_cli.errors import Misconfigured
+from flexsync_cli.adapters.admin.database import Database
+from flexsync_cli.errors import AdminLoginRefused, Misconfigured
 
 SQL_SERVER = "Driver={ODBC Driver 18 for SQL Server};Server=SQL01;Database=Admin;UID=flexsync"
 
@@ -21,6 +23,7 @@ class ScriptedDriver(SimpleNamespace):
     version = "5.2.0"
     paramstyle = "qmark"
     Error = ConnectionError
+    Cursor = object
     asked: str = ""
 
     def drivers(self) -> list[str]:
@@ -34,7 +37,7 @@ class ScriptedDriver(SimpleNamespace):
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> ScriptedDriver:
     scripted = ScriptedDriver()
-    monkeypatch.setitem(sys.modules, "pyodbc", scripted)  # type: ignore[arg-type]  # a stand-in for a module
+    monkeypatch.setitem(sys.modules, "pyodbc", scripted)
     return scripted
 
 
@@ -65,12 +68,12 @@ def test_the_password_of_a_url(driver: ScriptedDriver) -> None:
 
 
 def test_a_missing_driver_is_told_with_those_that_are_there(driver: ScriptedDriver) -> None:
-    with pytest.raises(Misconfigured, match='no ODBC driver "ODBC Driver 17.*installed: ODBC Driver 18.*FreeTDS'):
+    with pytest.raises(Misconfigured, match=r'no ODBC driver "ODBC Driver 17.*installed: ODBC Driver 18.*FreeTDS'):
         make_engine(SQL_SERVER.replace("18", "17"), None, Path())
 
 
 def test_without_unixodbc_the_message_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyodbc", None)  # type: ignore[arg-type]  # import fails, as without the library
+    monkeypatch.setitem(sys.modules, "pyodbc", None)  # as without the library
     with pytest.raises(Misconfigured, match="unixODBC"):
         make_engine(SQL_SERVER, None, Path())
 
@@ -100,6 +103,22 @@ def test_a_relative_sqlite_path_is_relative_to_the_base(tmp_path: Path) -> None:
 
 
 def test_nothing_of_odbc_is_imported_for_sqlite(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pyodbc", None)  # type: ignore[arg-type]  # importing it would fail
+    monkeypatch.setitem(sys.modules, "pyodbc", None)  # importing it would fail
     (tmp_path / "admin.db").touch()
     make_engine("sqlite:///admin.db", None, tmp_path).dispose()
+
+
+def test_a_refused_login_is_tried_once_only(driver: ScriptedDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+    tries = []
+
+    def refuse(_connection: str, **_arguments: object) -> None:
+        tries.append(1)
+        raise ConnectionError("28000", "[28000] [Microsoft]Login failed for user 'flexsync'. (18456) (SQLDriverConnect)")
+
+    monkeypatch.setattr(driver, "connect", refuse)
+    database = Database(make_engine(SQL_SERVER, "geheim", Path()))
+    for use in (database.reading, database.writing, database.reading):
+        with pytest.raises(AdminLoginRefused, match="not tried again") as raised, use():
+            pass
+        assert "geheim" not in "".join(traceback.format_exception(raised.value))
+    assert len(tries) == 1

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from flexsync_cli.adapters.admin.values import fitted, from_id, from_value, to_i
 from flexsync_cli.domain.model import Value
 
 
-def column(kind: types.TypeEngine[object], *, nullable: bool = True) -> Column[object]:
+def column(kind: types.TypeEngine[Any], *, nullable: bool = True) -> Column[Any]:
     return Column("C", types.NullType(), nullable=nullable, info={"type": kind})
 
 
@@ -70,7 +71,7 @@ def test_ids_as_text(raw: object, relation_id: str) -> None:
         ("x", types.Uuid(), None),
     ],
 )
-def test_ids_as_their_column_has_them(relation_id: str, kind: types.TypeEngine[object], raw: object) -> None:
+def test_ids_as_their_column_has_them(relation_id: str, kind: types.TypeEngine[Any], raw: object) -> None:
     assert from_id(relation_id, column(kind)) == raw
 
 
@@ -87,7 +88,7 @@ def test_ids_as_their_column_has_them(relation_id: str, kind: types.TypeEngine[o
         ("", types.Integer(), None),
     ],
 )
-def test_values_as_their_column_takes_them(value: Value, kind: types.TypeEngine[object], raw: object) -> None:
+def test_values_as_their_column_takes_them(value: Value, kind: types.TypeEngine[Any], raw: object) -> None:
     assert from_value(value, column(kind)) == raw
 
 

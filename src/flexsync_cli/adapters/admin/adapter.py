@@ -1,6 +1,6 @@
 """The office's database as the services see it."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
@@ -43,7 +43,7 @@ class SqlAdmin:
         self._catalog = catalog
         self._tables: AdminTables = resolve(mapping, catalog)
 
-    def relations(self) -> Iterator[Relation]:
+    def relations(self) -> Generator[Relation, None, None]:
         """All rows, streamed; the connection stays in use until the last is read, or the iterator closed."""
         with self._database.reading() as connection:
             yield from read_relations(connection, self._tables)

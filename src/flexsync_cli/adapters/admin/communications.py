@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Column, ColumnElement, Connection, Insert, Select, func, insert, select, types
 
 from flexsync_cli.adapters.admin.tables import CommunicationColumns
-from flexsync_cli.adapters.admin.values import fitted, from_id, from_value, real_type
+from flexsync_cli.adapters.admin.values import bound, fitted, from_id, from_value, real_type
 from flexsync_cli.errors import AdminUnavailable, Misconfigured
 from flexsync_cli.ports import Communication
 
@@ -43,11 +43,12 @@ def communication_select(columns: CommunicationColumns, communication: Communica
 def communication_insert(columns: CommunicationColumns, communication: Communication) -> Insert:
     """The row, with the constants of the configuration."""
     values: dict[Column[Any], object] = {
-        columns.table.columns[name]: from_value(value, columns.table.columns[name]) for name, value in columns.constants.items()
+        columns.table.columns[name]: bound(from_value(value, columns.table.columns[name]))
+        for name, value in columns.constants.items()
     }
     values |= {
         columns.relation_id: from_id(communication.relation_id, columns.relation_id),
-        columns.day: _moment(columns.day, communication),
+        columns.day: bound(_moment(columns.day, communication)),
         columns.subject: fitted(communication.subject, columns.subject),
         columns.text: fitted(communication.text, columns.text),
     }

@@ -63,7 +63,7 @@ class CommunicationsMapping:
 
 @dataclass(frozen=True, slots=True)
 class AdminMapping:
-    """All of it. `fields` by the Flexmail field's name; `created_columns` are those of `[opt_in.values]`."""
+    """All of it. `fields` by the Flexmail field's name; `created_columns` are those of `[opt_in.values]`, for `opt_in`."""
 
     relations: RelationsMapping
     newsletter: NewsletterMapping
@@ -77,13 +77,6 @@ class AdminMapping:
         """Table and column of a mapped column: of the relations' table unless it names another."""
         table, _, name = column.rpartition(".")
         return table or self.relations.table, name
-
-    def written_tables(self) -> frozenset[str]:
-        """The tables flexsync writes to, in the configuration's words."""
-        written = {self.newsletter.table}
-        written |= {self.communications.table} if self.communications else set()
-        written |= {self.relations.table} if self.opt_in else set()
-        return frozenset(written)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +106,7 @@ def needs(mapping: AdminMapping) -> Iterator[Need]:
         yield from _communications(mapping.communications)
     for name, column in mapping.fields.items():
         yield from _field(mapping, f"fields.{name}", column)
-    for column in mapping.created_columns:
+    for column in mapping.created_columns if mapping.opt_in else ():
         yield Need(relations.table, column, f"opt_in.values.{column}", "admin.relations.table")
 
 

@@ -15,7 +15,7 @@ from flexsync_cli.adapters.admin.newsletter import learn_form, set_newsletter
 from flexsync_cli.adapters.admin.reading import read_relations
 from flexsync_cli.adapters.admin.reflect import match
 from flexsync_cli.adapters.admin.tables import AdminTables, MappedColumn
-from flexsync_cli.adapters.admin.values import from_id, from_value, real_type, to_id, to_text
+from flexsync_cli.adapters.admin.values import bound, from_id, from_value, real_type, to_id, to_text
 from flexsync_cli.domain.model import FIELD, Relation, RelationId, Value
 from flexsync_cli.errors import AdminUnavailable
 from flexsync_cli.ports import FlagResult, NewRelation
@@ -107,13 +107,13 @@ def _new_rows(connection: Connection, tables: AdminTables, new: NewRelation) -> 
 def _constants(tables: AdminTables, values: Mapping[str, Value]) -> _Row:
     columns = tables.relations.columns
     found = {match(name, columns.keys()): value for name, value in values.items()}
-    return {columns[name]: from_value(value, columns[name]) for name, value in found.items() if name is not None}
+    return {columns[name]: bound(from_value(value, columns[name])) for name, value in found.items() if name is not None}
 
 
 def _stored(connection: Connection, place: MappedColumn, value: Value) -> _Row:
     """The column and what it shall hold: a label's code; nothing where the office has no such label."""
     if place.label is None or value in (None, ""):
-        return {place.column: from_value(value, place.column)}
+        return {place.column: bound(from_value(value, place.column))}
     text = func.rtrim(func.ltrim(place.label.text))
     code = connection.execute(select(place.label.key).where(text == _comparable(value))).scalars().first()
     return {} if code is None else {place.column: code}

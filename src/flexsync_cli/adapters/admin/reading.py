@@ -84,7 +84,8 @@ class _Joins:
 
 
 def _stream(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
-    return iter(connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}))
+    with connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        yield from rows
 
 
 def _read_interests(

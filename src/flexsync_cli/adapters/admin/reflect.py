@@ -55,7 +55,7 @@ def match(name: str, names: Iterable[str]) -> str | None:
 def nearest(name: str, names: Iterable[str]) -> str:
     """A question to put behind "there is no such name"; "" where nothing is near."""
     spelled = {one.casefold(): one for one in names}
-    close = get_close_matches(name.casefold(), spelled, n=1, cutoff=0.5)
+    close = get_close_matches(name.casefold(), spelled, n=1, cutoff=0.6)
     return f', did you mean "{spelled[close[0]]}"?' if close else ""
 
 

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, types
+from sqlalchemy import Column, literal, types
 
 from flexsync_cli.domain.model import RelationId, Value
 
@@ -73,6 +73,11 @@ def from_value(value: Value, column: Column[Any]) -> object | None:
         return _converted(value, real_type(column))
     except ValueError:
         raise ValueError(f"column {column.name} can't take such a value") from None
+
+
+def bound(value: object) -> object:
+    """A value to write. Days and times bring their type along, since the columns have none for statements: SQLite needs it."""
+    return literal(value) if isinstance(value, date) else value
 
 
 def fitted(text: str, column: Column[Any]) -> str:

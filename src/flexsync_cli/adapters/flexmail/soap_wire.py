@@ -39,7 +39,8 @@ def canonical(content: bytes, operation: str, *, max_repeated: int = MAX_REPEATE
     envelope = etree.Element(f"{{{ENVELOPE}}}Envelope")
     answer = etree.SubElement(etree.SubElement(envelope, f"{{{ENVELOPE}}}Body"), f"{operation}Response")
     targets = {element.get("id"): element for element in body.iter() if element.get("id")}
-    _Copier(targets, max_repeated).copy(_first(wrapper, "an empty answer"), answer, f"{operation}Resp")
+    elements = sum(1 for _ in body.iter())
+    _Copier(targets, elements + max_repeated).copy(_first(wrapper, "an empty answer"), answer, f"{operation}Resp")
     return bytes(etree.tostring(envelope))
 
 
@@ -94,7 +95,7 @@ def _fault_code(fault: etree._Element) -> str:
 
 @dataclass
 class _Copier:
-    """Copies elements by local name and follows references."""
+    """Copies elements by local name and follows references, until none are `left` to be copied."""
 
     targets: Mapping[str, etree._Element]
     left: int
@@ -107,7 +108,7 @@ class _Copier:
             raise Unreadable("references without an end")
         reference = source.get("href")
         if reference is not None:
-            self.copy(self._target(reference), parent, name, depth + 1, repeated=True)
+            self.copy(self._target(reference), parent, name, depth + 1)
             return
         new = etree.SubElement(parent, name)
         members = [member for member in source if member.get(NIL) not in {"true", "1"}]
@@ -115,7 +116,7 @@ class _Copier:
         # In an encoded array the members' names mean nothing; only the order does.
         is_array = source.get(ARRAY_TYPE) is not None
         for member in members:
-            self.copy(member, new, "item" if is_array else etree.QName(member).localname, depth + 1, repeated=repeated)
+            self.copy(member, new, "item" if is_array else etree.QName(member).localname, depth + 1)
 
     def _target(self, reference: str) -> etree._Element:
         target = self.targets.get(reference.removeprefix("#"))

@@ -1,0 +1,18 @@
+"""`flexsync plan`: what a run would do, and its price in calls and minutes."""
+
+import click
+
+from flexsync_cli.cli.context import GlobalOptions
+from flexsync_cli.cli.show_plan import show_plan
+from flexsync_cli.cli.work import JSON, perform
+from flexsync_cli.services.run import ALL_STEPS, Request, run
+
+
+@click.command("plan")
+@JSON
+@click.pass_obj
+def command(options: GlobalOptions, *, as_json: bool) -> int:
+    """Show what `run` would do. Nothing is written to Admin or Flexmail, and nothing is kept."""
+    request = Request(ALL_STEPS)
+    render = None if as_json else show_plan
+    return perform(options, "plan", lambda it: run(it.session, it.lock, request), dry_run=True, as_json=as_json, render=render)
