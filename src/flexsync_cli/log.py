@@ -153,9 +153,9 @@ def _owner_only(path: str, flags: int) -> int:
 
 
 class _Console(logging.StreamHandler):  # type: ignore[type-arg]  # generic in typeshed only
-    def filter(self, record: logging.LogRecord) -> bool | logging.LogRecord:
+    def filter(self, record: logging.LogRecord) -> bool:
         """Events are on the console already, by the reporter."""
-        return not hasattr(record, "event") and super().filter(record)
+        return not hasattr(record, "event") and bool(super().filter(record))
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
         """Nothing, as in the file."""

@@ -23,6 +23,7 @@ class ScriptedDriver(SimpleNamespace):
     version = "5.2.0"
     paramstyle = "qmark"
     Error = ConnectionError
+    ProgrammingError = BrokenPipeError
     Cursor = object
     asked: str = ""
 
