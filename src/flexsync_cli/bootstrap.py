@@ -27,6 +27,7 @@ from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.adapters.flexmail.http import Door
 from flexsync_cli.adapters.flexmail.rest import RestFlexmail
 from flexsync_cli.adapters.lock import FileLock
+from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.adapters.stop import StopOnSignal
 from flexsync_cli.config.admin import Column, Communications
@@ -240,6 +241,11 @@ def _column(column: Column) -> str | Label:
     if column.table is None or column.key is None or column.label is None:
         return column.column
     return Label(column.column, column.table, column.key, column.label)
+
+
+def english() -> Texts:
+    """The words of the mails, for the console: a thing has one name wherever it is told."""
+    return Texts("en")
 
 
 def duplicate_rows(office: Office) -> list[DuplicateRow]:

@@ -10,6 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from flexsync_cli.domain.bounce_mail import BounceNews
 from flexsync_cli.domain.events import Bounce, Campaign, Click, ContactState, Event, PresentState
 from flexsync_cli.domain.model import (
     AddressKey,
@@ -30,6 +31,7 @@ from flexsync_cli.domain.model import (
     Value,
 )
 from flexsync_cli.domain.plan import KeptPlan
+from flexsync_cli.domain.summary import Summary
 
 
 class Clock(Protocol):
@@ -475,8 +477,43 @@ class Lock(Protocol):
         """Hold it meanwhile; AlreadyRunning says who has it since when."""
 
 
+# ---- Mail
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as a person reads it, twice the same: `html`, and `text` for who reads no HTML."""
+
+    subject: str
+    html: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """From whom to whom a letter goes, and when it was written; `id` tells it from every other."""
+
+    sender: str
+    to: tuple[str, ...]
+    at: datetime
+    id: str
+
+
+class Letters(Protocol):
+    """Writes mails in the office's language: "nl", "fr" or "en"."""
+
+    def summary(self, data: Summary, language: str) -> Letter:
+        """The summary."""
+
+    def bounces(self, data: BounceNews, language: str) -> Letter:
+        """The new bounces."""
+
+    def message(self, letter: Letter, envelope: Envelope) -> bytes:
+        """The whole mail (RFC 5322), as a server takes it."""
+
+
 class Mailer(Protocol):
     """Hands one mail to the office's server."""
 
     def send(self, message: bytes) -> None:
-        """Raises Unavailable where it was not taken."""
+        """Raises Unavailable where the server can't be used, Refused where it does not take just this mail."""

@@ -4,7 +4,8 @@ from collections import Counter
 import pytest
 from rich.cells import cell_len
 
-from flexsync_cli.cli.console import console_for, print_table, step_line
+from flexsync_cli.cli.console import console_for
+from flexsync_cli.cli.tables import print_table, step_line
 from flexsync_cli.domain.document import STEP_KEYS
 from flexsync_cli.domain.plan import StepOutcome
 

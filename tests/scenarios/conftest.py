@@ -1,9 +1,11 @@
 """A fresh office a test."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.scenarios.world import World
@@ -16,3 +18,18 @@ def world(tmp_path: Path) -> Iterator[World]:
         world = World(tmp_path, sandbox)
         yield world
         world.engine.dispose()
+
+
+@pytest.fixture(params=[False, True], ids=["rest", "soap"])
+def office(world: World, request: pytest.FixtureRequest) -> World:
+    """The same, once without and once with the SOAP token: each learns of opt-outs in its own way."""
+    if request.param:
+        world.with_soap()
+    return world
+
+
+@pytest.fixture
+def clock() -> Iterator[time_machine.Traveller]:
+    """Time that a test can shift, for flexsync and the sandbox alike."""
+    with time_machine.travel(datetime.now(UTC)) as traveller:
+        yield traveller

@@ -1,7 +1,11 @@
 """What every scenario does: push, and push again to see that nothing is left to do."""
 
 from collections.abc import Mapping
+from contextlib import closing
 
+from flexsync_cli.adapters.state import open_state
+from flexsync_cli.domain.model import LinkStatus
+from flexsync_cli.domain.plan import KeptPlan
 from flexsync_cli.sandbox.model import Contact
 from tests.scenarios.world import World
 
@@ -46,10 +50,17 @@ def contact(world: World, address: str) -> Contact:
 
 def todos(world: World) -> list[tuple[str, str]]:
     """The open to-dos: kind and relation."""
-    return world.todos()
+    with closing(open_state(world.folder / "state.db")) as state:
+        return sorted((todo.kind, todo.relation_id) for todo in state.todos.open())
 
 
-def plan_id(world: World) -> str:
-    """The id of the one plan that waits."""
-    (plan,) = world.plans()
-    return plan.id
+def plans(world: World) -> list[KeptPlan]:
+    """The plans that wait for a person."""
+    with closing(open_state(world.folder / "state.db")) as state:
+        return state.plans.open()
+
+
+def links(world: World) -> dict[str, str]:
+    """The present address of each open link, by relation."""
+    with closing(open_state(world.folder / "state.db")) as state:
+        return {link.relation_id: link.address for link in state.links.all() if link.status is LinkStatus.OPEN}

@@ -108,6 +108,11 @@ class World:
             result = connection.execute(text(statement), values)
             return list(result) if result.returns_rows else []
 
+    def sql_many(self, statement: str, rows: Sequence[Mapping[str, object]]) -> None:
+        """One statement for many rows."""
+        with self.engine.begin() as connection:
+            connection.execute(text(statement), [dict(row) for row in rows])
+
     def relation(
         self, number: int, email: str | None, *, name: str = "Peeters", ticked: bool | None = True, active: int | None = 1, **columns: object
     ) -> None:

@@ -3,14 +3,17 @@
 import sys
 from collections.abc import Sequence
 from dataclasses import astuple
+from itertools import groupby
+from operator import attrgetter
 from pathlib import Path
 
 import click
 
 from flexsync_cli.bootstrap import duplicate_rows, read_office, write_csv_report, write_xlsx_report
-from flexsync_cli.cli.console import print_table, stderr_console, stdout_console
+from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
+from flexsync_cli.cli.tables import print_groups, print_table
 from flexsync_cli.domain.duplicates import COLUMNS, DuplicateRow
 
 
@@ -43,7 +46,9 @@ def command(options: GlobalOptions, form: str | None, output: Path | None, delim
         write_csv_report(rows, output or sys.stdout, delimiter)
     else:
         _show(rows, output)
-    click.echo(f"{len(rows)} relations share {len({row.address for row in rows})} addresses", err=True)
+    if not options.quiet:
+        where = f"; written to {output}" if output else ""
+        say(stderr_console(), f"{len(rows)} relations share {len({row.address for row in rows})} addresses{where}")
 
 
 def _form_of(output: Path | None) -> str:
@@ -55,5 +60,14 @@ def _form_of(output: Path | None) -> str:
 def _show(rows: Sequence[DuplicateRow], output: Path | None) -> None:
     if output is not None:
         raise click.UsageError("a table is for the console; leave --output away, or choose csv or xlsx")
-    heads = [column.replace("_", " ") for column in COLUMNS]
-    print_table(stdout_console(), heads, [[str(cell) for cell in astuple(row)] for row in rows])
+    console = stdout_console()
+    if console.is_terminal:
+        groups = groupby(rows, key=attrgetter("address"))
+        print_groups(console, [(address, [_short(row) for row in group]) for address, group in groups])
+    else:
+        print_table(console, [column.replace("_", " ") for column in COLUMNS], [astuple(row) for row in rows])
+
+
+def _short(row: DuplicateRow) -> tuple[str, ...]:
+    """What decides is in `why`, so that a row has room on a narrow terminal."""
+    return row.relation_id, row.role, f"{row.name} {row.first_name}".strip(), row.why

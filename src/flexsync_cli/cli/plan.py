@@ -2,10 +2,11 @@
 
 import click
 
+from flexsync_cli.bootstrap import Opened
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.show_plan import show_plan
 from flexsync_cli.cli.work import JSON, perform
-from flexsync_cli.services.run import ALL_STEPS, Request, run
+from flexsync_cli.services.run import ALL_STEPS, Report, Request, run
 
 
 @click.command("plan")
@@ -13,6 +14,8 @@ from flexsync_cli.services.run import ALL_STEPS, Request, run
 @click.pass_obj
 def command(options: GlobalOptions, *, as_json: bool) -> int:
     """Show what `run` would do. Nothing is written to Admin or Flexmail, and nothing is kept."""
-    request = Request(ALL_STEPS)
-    render = None if as_json else show_plan
-    return perform(options, "plan", lambda it: run(it.session, it.lock, request), dry_run=True, as_json=as_json, render=render)
+
+    def plan(opened: Opened) -> Report:
+        return run(opened.session, opened.lock, Request(ALL_STEPS, interests_limited=True))
+
+    return perform(options, "plan", plan, dry_run=True, as_json=as_json, render=show_plan)

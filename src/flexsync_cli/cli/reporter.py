@@ -2,15 +2,14 @@
 
 import logging
 from contextlib import suppress
-from math import ceil
 from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TaskID, TextColumn, TimeRemainingColumn
-from rich.text import Text
+from rich.progress import TaskID
 
-from flexsync_cli.cli.console import printable
+from flexsync_cli.cli.console import printable, say
+from flexsync_cli.cli.progress import progress_bar, waiting_text
 from flexsync_cli.log import event as log_event
 
 logger = logging.getLogger("flexsync_cli")
@@ -18,28 +17,14 @@ logger = logging.getLogger("flexsync_cli")
 TOLD_WAIT = 5.0  # seconds; redirected, shorter waits for the rate limit would be a line for nearly every call
 
 
-def waiting_text(seconds: float) -> str:
-    """What is said while the limiter holds a call back."""
-    return f"waiting for the rate limit, {ceil(seconds)} s"
-
-
-class _WaitColumn(ProgressColumn):
-    """Counts down while the limiter holds a call back."""
-
-    max_refresh = None
-
-    def render(self, task: Task) -> Text:
-        left = task.fields.get("until", 0.0) - task.get_time()
-        return Text(waiting_text(left) if left > 0 else "", style="yellow")
-
-
 class ConsoleReporter:
     """A `ports.Reporter`. Use it as a context, so that the bar goes when the work ends. A closed stream is no failure."""
 
-    def __init__(self, console: Console, *, quiet: bool = False) -> None:
+    def __init__(self, console: Console, *, quiet: bool = False, verbose: bool = False) -> None:
         self._console = console
         self._quiet = quiet
-        self._progress = _bar(console) if console.is_terminal and not quiet else None
+        self._verbose = verbose
+        self._progress = progress_bar(console) if console.is_terminal and not quiet else None
         self._task: TaskID | None = None
 
     def __enter__(self) -> Self:
@@ -67,9 +52,9 @@ class ConsoleReporter:
             self._progress.advance(self._task, count)
 
     def event(self, name: str, /, **fields: object) -> None:
-        """Something was done: in the log, and a line of its own where there is no bar."""
+        """Something was done: in the log, and a line of its own where there is no bar, or more was asked for."""
         log_event(logger, name, level=logging.INFO, **fields)
-        if not self._progress:
+        if self._verbose or not self._progress:
             told = ", ".join(f"{key} {value}" for key, value in fields.items())
             self.line(f"{name}: {told}" if told else name)
 
@@ -94,16 +79,4 @@ class ConsoleReporter:
 
     def _print(self, text: str, style: str | None = None) -> None:
         with suppress(OSError):
-            self._console.print(Text(printable(text)), style=style)
-
-
-def _bar(console: Console) -> Progress:
-    return Progress(
-        TextColumn("{task.description}", markup=False),
-        BarColumn(bar_width=16),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        _WaitColumn(),
-        console=console,
-        transient=True,
-    )
+            say(self._console, text, style)

@@ -1,19 +1,27 @@
 """What the commands that run steps have in common: build a session, run it, tell what happened, exit."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import click
 
 from flexsync_cli.bootstrap import Opened, open_session, read_office
-from flexsync_cli.cli.console import stderr_console, stdout_console, step_line
+from flexsync_cli.cli.console import stderr_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
+from flexsync_cli.cli.show_report import show_report, tell_errors
+from flexsync_cli.domain.document import CallCounts, RunFacts, document
+from flexsync_cli.errors import FlexsyncError
 from flexsync_cli.services.run import Report, Request, run
 
-DRY_RUN = click.option("--dry-run", is_flag=True, help="Plan only: write nothing to Admin or Flexmail.")
-JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout.")
-INTERESTS = click.option("--with-interests/--no-interests", "interests", default=None, help="CRM interests, for this run.")
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Only show what it would do; write nothing to Admin or Flexmail.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON document on stdout, and nothing else there.")
+INTERESTS = click.option(
+    "--with-interests/--no-interests",
+    "interests",
+    default=None,
+    help="Send the CRM interests, or leave them out, this time; else as sync.interests says.",
+)
 
 
 def do(options: GlobalOptions, command: str, request: Request, *, dry_run: bool = False, as_json: bool = False) -> int:
@@ -28,38 +36,36 @@ def perform(
     *,
     dry_run: bool = False,
     as_json: bool = False,
-    render: Callable[[Report, int], None] | None = None,
+    render: Callable[[Report, GlobalOptions], None] = show_report,
 ) -> int:
     """Run something that reports; its outcome on stdout, the talk on stderr."""
-    with ConsoleReporter(stderr_console(), quiet=options.quiet or as_json) as reporter:
-        office = read_office(options.config, options.verbosity, reporter)
-        with open_session(office, command, reporter, dry_run=dry_run) as opened:
-            report = work(opened)
+    recorded: Mapping[str, object] | None = None
+    console = stderr_console()
+    try:
+        with ConsoleReporter(console, quiet=options.quiet or as_json, verbose=options.verbosity > 0) as reporter:
+            office = read_office(options.config, options.verbosity, reporter)
+            with open_session(office, command, reporter, dry_run=dry_run) as opened:
+                try:
+                    report = work(opened)
+                finally:
+                    recorded = _recorded(opened)
+    except FlexsyncError as error:
+        if as_json:
+            _print(recorded or document(RunFacts(command, "", dry_run, error.exit_code, CallCounts(), 0), []))
+        raise
     if as_json:
-        tell_errors(report)
-        click.echo(json.dumps(report.document, ensure_ascii=False))
-    elif render is not None:
-        render(report, office.configuration.flexmail.calls_per_minute)
+        tell_errors(console, report)
+        _print(report.document)
     else:
-        tell_errors(report)
-        show(report)
+        render(report, options)
     return int(report.exit_code)
 
 
-def show(report: Report) -> None:
-    """A line a step."""
-    console = stdout_console()
-    for outcome in report.outcomes:
-        console.print(step_line(outcome))
+def _recorded(opened: Opened) -> Mapping[str, object] | None:
+    """What the state keeps of this run, also where it ended early."""
+    mine = (each for each in opened.session.state.runs.last(1) if each.id == opened.session.run_id)
+    return next((each.document for each in mine), None)
 
 
-def tell_errors(report: Report) -> None:
-    """What failed and what was refused, with the way out, on stderr."""
-    errors = stderr_console()
-    for outcome in report.outcomes:
-        if outcome.error:
-            errors.print(f"{outcome.name}: {outcome.error}")
-        if outcome.refused and outcome.plan_id:
-            errors.print(f"{outcome.name}: refused by the guard; after a look, do it with: flexsync approve {outcome.plan_id}")
-        elif outcome.refused:
-            errors.print(f"{outcome.name}: the guard would refuse this: it changes too many people at once")
+def _print(found: Mapping[str, object]) -> None:
+    click.echo(json.dumps(found, ensure_ascii=False))

@@ -48,6 +48,11 @@ def address_key(text: str) -> AddressKey | None:
     return parse_field(text).key
 
 
+def contact_key(email: str) -> AddressKey:
+    """The key of an address as Flexmail shows it; of what is no valid one the nearest to a key."""
+    return _key(email.strip(INVISIBLE)) or _lower(email.strip(INVISIBLE))
+
+
 def parse_field(text: str) -> AddressField:
     """Read a field that may hold several addresses, names beside them, or rubbish of any size."""
     text = text.strip(INVISIBLE)

@@ -6,14 +6,19 @@ now has goes to that relation; what nobody wants any more is loose.
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TypeAlias
 
 from flexsync_cli.domain.holder import is_at
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import AddressKey, Contact, Link, LinkStatus, RelationId
 from flexsync_cli.domain.selection import Selection
 
-# A closed link that is taken up again when its address is wanted; an out or a deleted contact is not.
-REOPENED = frozenset({LinkStatus.KEPT, LinkStatus.SUPERSEDED, LinkStatus.RELEASED, LinkStatus.RETURNED})
+Find: TypeAlias = Callable[[AddressKey], Contact | None]
+
+# A closed link that is taken up again when its address is wanted. What became of an out, deleted or released contact nobody
+# knows: it is looked for, or created, as any other.
+REOPENED = frozenset({LinkStatus.KEPT, LinkStatus.SUPERSEDED, LinkStatus.RETURNED})
 
 
 @dataclass(slots=True)
@@ -36,8 +41,8 @@ class Assignment:
         return {link.contact_id for group in (self.kept, self.moved, self.readdressed) for link in group.values()}
 
 
-def assign(selection: Selection, links: LinkBook, find: Callable[[AddressKey], Contact | None]) -> Assignment:
-    """Assign every holder's address; `find` looks in the listing, where there is one."""
+def assign(selection: Selection, links: LinkBook, find: Find | None = None) -> Assignment:
+    """Assign every holder's address; `find` looks in the listing of active contacts, None where there is none."""
     assigner = _Assigner(selection, links, find)
     for key, relation_id in selection.holders.items():
         assigner.place(relation_id, key)
@@ -46,10 +51,11 @@ def assign(selection: Selection, links: LinkBook, find: Callable[[AddressKey], C
 
 
 class _Assigner:
-    def __init__(self, selection: Selection, links: LinkBook, find: Callable[[AddressKey], Contact | None]) -> None:
+    def __init__(self, selection: Selection, links: LinkBook, find: Find | None) -> None:
         self.selection = selection
         self.links = links
-        self.find = find
+        self.is_listed = find is not None
+        self.find: Find = find or (lambda _: None)
         self.assignment = Assignment()
         self.waiting: dict[RelationId, Link] = {}
 
@@ -76,10 +82,19 @@ class _Assigner:
 
     def _keep(self, relation_id: RelationId, key: AddressKey, mine: Link) -> None:
         merged = self.find(key)
-        if merged is not None and merged.id != mine.contact_id and merged.id not in self.links.by_contact:
+        if merged is not None and not self._is_active(mine) and not self._is_linked(merged):
             self.assignment.found[relation_id] = merged
         else:
             self.assignment.kept[relation_id] = mine
+
+    def _is_active(self, link: Link) -> bool:
+        """As far as is known: a closed link is not looked after, and its contact may have gone its own way."""
+        listed = self.find(link.address)
+        return not self.is_listed or (listed is not None and listed.id == link.contact_id)
+
+    def _is_linked(self, contact: Contact) -> bool:
+        link = self.links.by_contact.get(contact.id)
+        return link is not None and link.status is LinkStatus.OPEN
 
     def _stays(self, link: Link) -> bool:
         """Its relation is a holder who keeps it."""
@@ -91,27 +106,40 @@ class _Assigner:
         return self.selection.key_of(link.relation_id) is not None and self.own(link.relation_id) is link
 
     def _take_free(self, relation_id: RelationId, key: AddressKey, mine: Link | None) -> None:
-        closed = self.links.closed_by_address.get(key, [])
-        again = next((link for link in closed if link.relation_id == relation_id), None) or next(iter(closed), None)
         listed = self.find(key)
-        if listed is not None and self._is_anothers(listed, relation_id):
-            self.assignment.conflicts.append(relation_id)
-        elif listed is not None:
-            self.assignment.found[relation_id] = listed
-        elif again is not None and again.status in REOPENED:
-            self._reopen(relation_id, again)
+        again = self._closed_at(relation_id, key)
+        mine = mine or self.superseded.get(relation_id)
+        if listed is not None:
+            self._take_listed(relation_id, listed)
+        elif again is not None:
+            target = self.assignment.kept if again.relation_id == relation_id else self.assignment.moved
+            target[relation_id] = again
         elif mine is not None:
             self.assignment.readdressed[relation_id] = mine
         else:
             self.assignment.new.append(relation_id)
 
-    def _is_anothers(self, contact: Contact, relation_id: RelationId) -> bool:
+    def _take_listed(self, relation_id: RelationId, contact: Contact) -> None:
+        """A contact that Flexmail lists at the address; one that was another's gets all of the new one's values."""
         link = self.links.by_contact.get(contact.id)
-        return link is not None and link.status is LinkStatus.OPEN and link.relation_id != relation_id
+        if link is None or link.relation_id == relation_id:
+            self.assignment.found[relation_id] = contact
+        elif link.status is LinkStatus.OPEN:
+            self.assignment.conflicts.append(relation_id)
+        else:
+            self.assignment.moved[relation_id] = link
 
-    def _reopen(self, relation_id: RelationId, link: Link) -> None:
-        target = self.assignment.kept if link.relation_id == relation_id else self.assignment.moved
-        target[relation_id] = link
+    def _closed_at(self, relation_id: RelationId, key: AddressKey) -> Link | None:
+        """The contact that is there, though nobody's now; the relation's own first."""
+        there = self.links.closed_by_address.get(key, ())
+        closed = [link for link in there if link.status in REOPENED and self._is_active(link)]
+        return min(closed, key=lambda link: link.relation_id != relation_id, default=None)
+
+    @cached_property
+    def superseded(self) -> dict[RelationId, Link]:
+        """The contacts that relations left behind for others, and might still take along to a new address."""
+        left = (link for link in self.links.closed if link.status is LinkStatus.SUPERSEDED)
+        return {link.relation_id: link for link in left if link.address not in self.selection.holders and self._is_active(link)}
 
     def resolve_waiting(self) -> None:
         """Settle who waits for another's contact to go on: walk to the free end, or round the cycle."""
@@ -134,7 +162,7 @@ class _Assigner:
 
     def _follow(self, relation_id: RelationId, there: Link) -> None:
         """The contact in the way has been dealt with: its address is free now, or it was left behind."""
-        mine = self.own(relation_id)
+        mine = self.own(relation_id) or self.superseded.get(relation_id)
         if self.assignment.readdressed.get(there.relation_id) is not there:
             self.assignment.moved[relation_id] = there
         elif mine is not None:

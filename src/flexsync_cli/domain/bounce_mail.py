@@ -22,7 +22,15 @@ _BY_CODE = {
     "2.3": "too_large",
     "3.4": "too_large",
 }
-_BY_SUBJECT = {"1": "bad_address", "2": "mailbox", "3": "server", "4": "unreachable", "5": "server", "6": "content", "7": "refused"}
+_BY_SUBJECT = {
+    "1": "bad_address",
+    "2": "mailbox",
+    "3": "server",
+    "4": "unreachable",
+    "5": "server",
+    "6": "content",
+    "7": "refused",
+}
 # The three digits of SMTP, where the other side gives nothing better.
 _BY_REPLY = {"421": "unreachable", "450": "mailbox", "452": "full", "550": "refused_550", "552": "full", "554": "refused"}
 UNKNOWN = "unknown"

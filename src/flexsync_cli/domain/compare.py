@@ -7,9 +7,17 @@ its own way.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flexsync_cli.domain.fields import UnfitValueError, cut, language_of, same_exactly, same_loosely, wire_value
-from flexsync_cli.domain.model import FIELD, CustomField, Relation, Value, Values
-from flexsync_cli.domain.plan import Note
+from flexsync_cli.domain.fields import (
+    UnfitValueError,
+    cut,
+    language_of,
+    same_exactly,
+    same_loosely,
+    shown_values,
+    wire_value,
+)
+from flexsync_cli.domain.model import FIELD, AddressKey, Contact, CustomField, Relation, RelationId, Value, Values
+from flexsync_cli.domain.plan import Adopt, Note, Update
 
 NAME_LENGTH = 50
 EMAIL = "email"
@@ -104,3 +112,14 @@ def whole(wanted: Values) -> dict[str, Value]:
 def fresh(wanted: Values, shape: Shape) -> dict[str, Value]:
     """What a new contact is created with: empty values are left out, the language is always there."""
     return {key: value for key, value in {"language": shape.default_language, **wanted}.items() if not is_empty(value)}
+
+
+def adoption(
+    relation_id: RelationId, key: AddressKey, contact: Contact, wanted: Mapping[str, Value], shape: Shape
+) -> Adopt | Update:
+    """What a contact that was found needs to become this relation's: nothing, or the values that differ."""
+    base = agreed(wanted, shown_values(contact, shape.custom_fields))
+    changed = differences(wanted, base, blank=shape.blank)
+    if changed:
+        return Update(relation_id, contact.id, key, base, changed)
+    return Adopt(relation_id, contact.id, key, base)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from flexsync_cli.domain.compare import is_empty
 from flexsync_cli.domain.plan import (
+    Adopt,
     Change,
     Create,
     Guarded,
@@ -56,10 +58,11 @@ def inspect_push(plan: PushPlan, history: History, limits: Limits, approval: Ref
     """What of this push must not be done now, but for what was approved."""
     whole = _numbers(plan, history, limits) or [*_limit(plan, history, limits), *_overwrite(plan, history, limits)]
     own = [
-        *_own_plan(RefusalKind.ABSENT, plan.departures.absent, history),
-        *_own_plan(RefusalKind.OFFER, plan.offered, history),
+        *_own_plan(RefusalKind.ABSENT, map(guarded, plan.departures.absent), history),
+        *_own_plan(RefusalKind.OFFER, map(guarded, plan.offered), history),
+        *_own_plan(RefusalKind.BLOCKED, plan.doubted, history),
     ]
-    return [left for refusal in [*whole, *own] if (left := without(refusal, approval, limits))]
+    return [left for refusal in [*whole, *own] if (left := without(refusal, approval))]
 
 
 def _numbers(plan: PushPlan, history: History, limits: Limits) -> list[Refusal]:
@@ -80,9 +83,10 @@ def _leaves(plan: PushPlan) -> list[Leave]:
 
 
 def _limit(plan: PushPlan, history: History, limits: Limits) -> list[Refusal]:
-    """Leaves and blanked values."""
+    """Leaves and blanked values; at adoption against the contacts that were matched."""
     items = tuple(guarded(change) for change in plan.changes if isinstance(change, Leave) or _blanks(change))
-    return limit("push", items, history.links, limits)
+    matched = sum(isinstance(change, Adopt | Update) for change in plan.changes)
+    return limit("push", items, history.links or matched, limits)
 
 
 def _blanks(change: Change) -> bool:
@@ -90,16 +94,13 @@ def _blanks(change: Change) -> bool:
 
 
 def _overwrite(plan: PushPlan, history: History, limits: Limits) -> list[Refusal]:
-    """Creates, or overwrites, of more than half the account, once everybody had been created."""
-    if not history.settled:
+    """Creates, or overwrites, of more than half the account, once everybody had been created; both in one plan."""
+    if not history.settled or not history.links:
         return []
-    creates = tuple(guarded(change) for change in plan.changes if isinstance(change, Create))
-    overwrites = tuple(guarded(change) for change in plan.changes if _overwrites(change))
-    return [
-        Refusal("push", RefusalKind.OVERWRITE, people(items), history.links, items)
-        for items in (creates, overwrites)
-        if limits.passed(people(items), history.links, OVERWRITE_PERCENT)
-    ]
+    creates = [guarded(change) for change in plan.changes if isinstance(change, Create)]
+    overwrites = [guarded(change) for change in plan.changes if _overwrites(change)]
+    passed = [items for items in (creates, overwrites) if limits.passed(people(items), history.links, OVERWRITE_PERCENT)]
+    return _own_plan(RefusalKind.OVERWRITE, chain.from_iterable(passed), history)
 
 
 def _overwrites(change: Change) -> bool:
@@ -108,12 +109,12 @@ def _overwrites(change: Change) -> bool:
     return isinstance(change, Readdress | Move)
 
 
-def _own_plan(kind: RefusalKind, leaves: Sequence[Leave], history: History) -> list[Refusal]:
-    items = tuple(guarded(leave) for leave in leaves)
+def _own_plan(kind: RefusalKind, guarded_changes: Iterable[Guarded], history: History) -> list[Refusal]:
+    items = tuple(guarded_changes)
     return [Refusal("push", kind, people(items), history.links, items)] if items else []
 
 
-def without(refusal: Refusal, approval: Refusal | None, limits: Limits) -> Refusal | None:
+def without(refusal: Refusal, approval: Refusal | None) -> Refusal | None:
     """What is left of a refusal when the approved changes are taken out; nothing where they were all of it."""
     if approval is None:
         return refusal
@@ -123,8 +124,6 @@ def without(refusal: Refusal, approval: Refusal | None, limits: Limits) -> Refus
     items = tuple(item for item in refusal.items if item not in approved)
     if not items and (refusal.items or refusal.people <= approval.people):
         return None
-    if refusal.kind is RefusalKind.LIMIT and not limits.passed(people(items), refusal.of):
-        return None
     return Refusal(refusal.step, refusal.kind, people(items) if items else refusal.people, refusal.of, items)
 
 
@@ -132,5 +131,5 @@ def limit(step: str, items: Sequence[Guarded], of: int, limits: Limits, approval
     """The plain limit on one step's guarded changes."""
     if not limits.passed(people(items), of):
         return []
-    left = without(Refusal(step, RefusalKind.LIMIT, people(items), of, tuple(items)), approval, limits)
+    left = without(Refusal(step, RefusalKind.LIMIT, people(items), of, tuple(items)), approval)
     return [left] if left else []

@@ -4,7 +4,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from flexsync_cli.domain.model import AddressKey, ContactId, Link, LinkStatus, Out, OutKind, Parked, RelationId, Sighting
+from flexsync_cli.domain.model import (
+    AddressKey,
+    Consent,
+    ContactId,
+    Link,
+    LinkStatus,
+    Out,
+    OutKind,
+    Parked,
+    RelationId,
+    Sighting,
+)
+from flexsync_cli.domain.months import day_of
 
 # A new address of the same relation does not lift these; an undeliverable one is mended by a new address.
 FOLLOWING = frozenset({OutKind.PERSON, OutKind.OFFICE, OutKind.BLOCKED})
@@ -13,11 +25,17 @@ FOLLOWING = frozenset({OutKind.PERSON, OutKind.OFFICE, OutKind.BLOCKED})
 class OutBook:
     """Who is out now: by address, and by relation, because a no follows its person to a changed address."""
 
-    def __init__(self, outs: Iterable[Out], links: Iterable[Link]) -> None:
+    def __init__(self, outs: Iterable[Out], links: Iterable[Link], consents: Iterable[Consent] = ()) -> None:
         self._open: dict[AddressKey, Out] = {}
+        self._ended: set[AddressKey] = set()
         for out in outs:
             if out.ended_at is None:
                 self._open[out.address] = _graver(self._open.get(out.address), out)
+            else:
+                self._ended.add(out.address)
+        self._consents: dict[AddressKey, list[Consent]] = {}
+        for consent in consents:
+            self._consents.setdefault(consent.address, []).append(consent)
         self._addresses: dict[RelationId, set[AddressKey]] = {}
         for link in links:
             if link.status is LinkStatus.OUT:
@@ -33,7 +51,16 @@ class OutBook:
         if direct is not None:
             return direct
         former = (self._open.get(old) for old in sorted(self._addresses.get(relation_id, ())))
-        return next((out for out in former if out is not None and out.kind in FOLLOWING), None)
+        return next((out for out in former if out is not None and self._follows(out, address)), None)
+
+    def _follows(self, out: Out, address: AddressKey) -> bool:
+        """Whether this no of a former address holds at the new one: until its person said yes there."""
+        yes = self._consents.get(address, ())
+        return out.kind in FOLLOWING and all(day_of(consent.on) < day_of(out.at) for consent in yes)
+
+    def came_back(self, address: AddressKey) -> bool:
+        """Whether this address was out, and is no more."""
+        return address in self._ended and address not in self._open
 
 
 def _graver(one: Out | None, other: Out) -> Out:

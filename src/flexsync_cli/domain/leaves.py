@@ -8,13 +8,19 @@ later, so that a typo costs nobody the newsletter.
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import assert_never
 
+from flexsync_cli.domain.address import address_key
 from flexsync_cli.domain.known import Known
-from flexsync_cli.domain.model import Link, LinkStatus, Relation, Sighting
+from flexsync_cli.domain.model import AddressKey, ContactId, Link, LinkStatus, Relation, RelationId, Sighting
 from flexsync_cli.domain.plan import Leave, LeaveReason, Verdict
 from flexsync_cli.domain.selection import Rules, Selection
 
 SECOND_SIGHT = timedelta(hours=24)
+SAYING_NO = frozenset({LeaveReason.UNTICKED, LeaveReason.INACTIVE})
+ABSENT = frozenset({LeaveReason.GONE, LeaveReason.TYPE})
+# Of a relation that is mailed, by itself or through who holds its address: not decided yet, or shadowed.
+GOING_ON = frozenset({None, Verdict.SHADOWED})
 
 
 @dataclass(slots=True)
@@ -37,18 +43,18 @@ def departures(selection: Selection, known: Known, rules: Rules, used: set[int],
             _part(link, selection, known, rules, now, result)
     for link in known.links.closed:
         if link.contact_id not in used:
-            _settle_closed(link, selection, known, now, result)
+            _settle_closed(link, selection, known, rules, now, result)
     return result
 
 
 def _part(link: Link, selection: Selection, known: Known, rules: Rules, now: datetime, result: Departures) -> None:
     relation = selection.relations.get(link.relation_id)
     reason = _reason(relation, rules)
-    if reason in (LeaveReason.UNTICKED, LeaveReason.INACTIVE):
+    if reason in SAYING_NO:
         result.leaves.append(Leave(link.relation_id, link.contact_id, link.address, reason))
     elif reason is not None:
         _miss(link, reason, known, now, result)
-    elif selection.verdicts.get(link.relation_id) in (None, Verdict.SHADOWED):
+    elif selection.verdicts.get(link.relation_id) in GOING_ON:
         result.relinks.append(_left_behind(link, selection, known, now))
 
 
@@ -63,8 +69,19 @@ def _reason(relation: Relation | None, rules: Rules) -> LeaveReason | None:
 
 
 def still_leaves(relation: Relation | None, leave: Leave, rules: Rules) -> bool:
-    """Whether the row, read again just before the call, still says no."""
-    return leave.reason is LeaveReason.SUPERSEDED or _reason(relation, rules) is not None
+    """Whether the row, read again just before the call, still bears this leave out; one that vanished meanwhile does not."""
+    reason = _reason(relation, rules)
+    match leave.reason:
+        case LeaveReason.UNTICKED | LeaveReason.INACTIVE:
+            return reason in SAYING_NO
+        case LeaveReason.GONE | LeaveReason.TYPE:
+            return reason is not None
+        case LeaveReason.OFFERED:
+            return reason not in (None, LeaveReason.GONE)
+        case LeaveReason.SUPERSEDED:
+            return relation is None or reason in SAYING_NO or address_key(relation.email) != leave.address
+        case _:
+            assert_never(leave.reason)
 
 
 def _miss(link: Link, reason: LeaveReason, known: Known, now: datetime, result: Departures) -> None:
@@ -86,24 +103,39 @@ def _left_behind(link: Link, selection: Selection, known: Known, now: datetime) 
     return replace(link, status=LinkStatus.RELEASED if released else LinkStatus.SUPERSEDED, since=now)
 
 
-def _settle_closed(link: Link, selection: Selection, known: Known, now: datetime, result: Departures) -> None:
-    relation = selection.relations.get(link.relation_id)
-    ticked = relation is not None and relation.newsletter and relation.active is not False
-    if link.status is LinkStatus.DELETED and not ticked:
+def _settle_closed(link: Link, selection: Selection, known: Known, rules: Rules, now: datetime, result: Departures) -> None:
+    reason = _reason(selection.relations.get(link.relation_id), rules)
+    if link.status is LinkStatus.DELETED and reason in SAYING_NO:
         result.relinks.append(replace(link, status=LinkStatus.RELEASED, since=now))
     if link.status is not LinkStatus.SUPERSEDED or link.address in selection.holders or known.outs.of_address(link.address):
         return
-    if not ticked or now - link.since >= SECOND_SIGHT:
+    if reason in ABSENT:
+        _miss(link, reason, known, now, result)
+    elif reason is not None or _went_on(link, selection, now):
         result.leaves.append(Leave(link.relation_id, link.contact_id, link.address, LeaveReason.SUPERSEDED))
 
 
-def offers(contacts: Iterable[tuple[int, str]], selection: Selection, known: Known, unwanted: dict[str, str]) -> list[Leave]:
-    """Contacts, as (id, address), active in Flexmail though Admin says no; `unwanted` are the addresses of such relations."""
+def _went_on(link: Link, selection: Selection, now: datetime) -> bool:
+    """Its relation has been mailed elsewhere for a day."""
+    return selection.verdicts.get(link.relation_id) in GOING_ON and now - link.since >= SECOND_SIGHT
+
+
+def offers(contacts: Iterable[tuple[ContactId, AddressKey]], selection: Selection, known: Known, rules: Rules) -> list[Leave]:
+    """Contacts, as (id, address), that are active in Flexmail though Admin says not to mail them."""
+    unwanted = _unwanted(selection, rules)
     return [
         Leave(unwanted[address], contact_id, address, LeaveReason.OFFERED)
         for contact_id, address in contacts
-        if address in unwanted
-        and address not in selection.holders
-        and contact_id not in known.links.by_contact
-        and known.outs.of_address(address) is None
+        if address in unwanted and contact_id not in known.links.by_contact and known.outs.of_address(address) is None
     ]
+
+
+def _unwanted(selection: Selection, rules: Rules) -> dict[AddressKey, RelationId]:
+    """The addresses of relations that Admin says not to mail, and of no other."""
+    result: dict[AddressKey, RelationId] = {}
+    wanted = set(selection.keys.values())
+    for relation in selection.relations.values():
+        key = None if rules.selects(relation) else address_key(relation.email)
+        if key is not None and key not in wanted:
+            result.setdefault(key, relation.id)
+    return result

@@ -1,19 +1,19 @@
 """What has happened since the last summary mail, over all runs since, small enough to keep in state. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flexsync_cli.domain.model import RelationId
-from flexsync_cli.domain.plan import Note, StepOutcome
-from flexsync_cli.errors import ExitCode
+from flexsync_cli.domain.plan import Note
 
 # Notes that every push tells anew for as long as they hold. All others are told by one run, and wait here for the mail.
 STANDING = frozenset(
     {
         *("out", "deleted_there", "address_of_another", "shadowed", "several_addresses", "no_address", "bad_address"),
-        *("active_unknown", "missing_there", "parked", "waiting", "guard", "interest_missing", "interest_dropped"),
+        *("active_unknown", "missing_there", "parked", "waiting", "guard", "field_suspended", "interest_missing"),
+        "interest_dropped",
     }
 )
 MAX_PEOPLE = 50  # named of one part; the numbers tell the rest
@@ -74,31 +74,22 @@ class News:
         once = [note for note in notes if note.kind not in STANDING]
         return replace(self, notes=tuple(dict.fromkeys([*self.notes, *once]))[:MAX_NOTES])
 
-    def judged(self, outcomes: Sequence[StepOutcome], now: datetime) -> "News":
-        """With what fails now, since when, and what works again."""
-        failing = {each.step: each for each in self.failing}
-        recovered = list(self.recovered)
-        for outcome in outcomes:
-            before = failing.pop(outcome.name, None)
-            if _failed(outcome):
-                failing[outcome.name] = _still(before, outcome, now)
-            elif before is not None and before.told:
-                recovered.append(Recovered(before.step, before.since))
-        return replace(self, failing=tuple(failing.values()), recovered=tuple(recovered))
+    def judged(self, ran: Iterable[str], failed: Iterable[Failing]) -> "News":
+        """With what fails now, since when, and what works again; `ran` are the steps of this run, failed ones included."""
+        before = {each.step: each for each in self.failing}
+        now = {each.step: _still(before.get(each.step), each) for each in failed}
+        works = [before[step] for step in ran if step in before and step not in now]
+        kept = [each for each in self.failing if each.step not in now and each not in works]
+        recovered = [Recovered(each.step, each.since) for each in works if each.told]
+        return replace(self, failing=(*kept, *now.values()), recovered=(*self.recovered, *recovered))
 
     def mailed(self, now: datetime) -> "News":
         """Nothing left to tell but what goes on failing."""
         return News(now, now, failing=tuple(replace(each, told=True) for each in self.failing))
 
 
-def _failed(outcome: StepOutcome) -> bool:
-    """A step that only waits for an approval has not failed: the plan is told instead."""
-    return outcome.error is not None and outcome.exit_code != ExitCode.GUARD
-
-
-def _still(before: Failing | None, outcome: StepOutcome, now: datetime) -> Failing:
-    error = outcome.error or ""
+def _still(before: Failing | None, now: Failing) -> Failing:
+    """The same trouble is told once; another cause is news."""
     if before is None:
-        return Failing(outcome.name, now, error, int(outcome.exit_code))
-    same = before.code == outcome.exit_code
-    return Failing(outcome.name, before.since, error, int(outcome.exit_code), before.told and same)
+        return now
+    return replace(now, since=before.since, told=before.told and before.code == now.code)

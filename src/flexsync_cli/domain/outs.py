@@ -7,21 +7,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.events import ContactState, Event, EventKind, PresentState
 from flexsync_cli.domain.known import LinkBook
-from flexsync_cli.domain.model import (
-    AddressKey,
-    Consent,
-    Contact,
-    ContactId,
-    Link,
-    LinkStatus,
-    Out,
-    OutKind,
-    OutSource,
-)
+from flexsync_cli.domain.model import AddressKey, Consent, Contact, ContactId, Link, LinkStatus, Out, OutKind, OutSource
+from flexsync_cli.domain.months import BRUSSELS, day_of
 
-ECHO_WINDOW = timedelta(minutes=15)
+# Our clock, Flexmail's and the whole seconds of its stamps may show an effect a little before its cause.
+ECHO_EARLY = timedelta(minutes=2)
+ECHO_LATE = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
 # These untick the newsletter flag at every relation with the address.
 UNTICKING = frozenset({OutKind.PERSON, OutKind.BLOCKED})
 OUT_STATES = frozenset({ContactState.UNSUBSCRIBED, ContactState.BLACKLISTED, ContactState.BOUNCED_OUT})
@@ -29,24 +24,32 @@ OUT_STATES = frozenset({ContactState.UNSUBSCRIBED, ContactState.BLACKLISTED, Con
 
 @dataclass(frozen=True, slots=True)
 class OwnWrite:
-    """A write of ours that Flexmail may tell us back, by Flexmail's clock."""
+    """A write of ours that Flexmail may tell us back, begun and, where that took longer, done by Flexmail's clock."""
 
     kind: EventKind
     contact_id: ContactId | None
     address: AddressKey
     at: datetime
+    done: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class OutsSight:
-    """What was gathered. `listing` and `states` are None where they were not read; `gone` are linked contacts that a listing
-    lacks and nobody knows, where there is no SOAP token to ask; `hard_bounced` the addresses of known hard bounces."""
+    """What was gathered. `there` is now by Flexmail's clock.
+
+    Events before `began` are history, which the states told: they count only where `history` is wanted, and for who is out.
+    `listing` and `states` are None where they were not read; `gone` are linked contacts that a listing lacks and nobody knows,
+    where there is no SOAP token to ask; `hard_bounced` the addresses of known hard bounces.
+    """
 
     links: LinkBook
     outs: Sequence[Out]
     now: datetime
+    there: datetime
     events: Sequence[Event] = ()
     own_writes: Sequence[OwnWrite] = ()
+    began: datetime | None = None
+    history: bool = False
     listing: Mapping[ContactId, Contact] | None = None
     states: Sequence[PresentState] | None = None
     gone: Sequence[Link] = ()
@@ -65,17 +68,18 @@ class OutsPlan:
     states: int = 0
     gone: int = 0
     ended: list[Out] = field(default_factory=list)
-    moved_there: list[Link] = field(default_factory=list)
 
 
 def missing(links: LinkBook, listing: Mapping[ContactId, Contact]) -> list[Link]:
-    """Linked contacts that a listing lacks, by id and by every address they had."""
-    shown = {contact.email.strip().lower() for contact in listing.values()}
-    return [
-        link
-        for link in links.open_links()
-        if link.contact_id not in listing and link.address not in shown and shown.isdisjoint(link.addresses)
-    ]
+    """Linked contacts that a listing lacks by their id, and whose address it does not show under another."""
+    shown = {contact_key(contact.email): contact.id for contact in listing.values()}
+    return [link for link in links.open_links() if link.contact_id not in listing and not _is_merged(link, shown, links)]
+
+
+def _is_merged(link: Link, shown: Mapping[AddressKey, ContactId], links: LinkBook) -> bool:
+    """Active under another id. An address that it only had before may be another person's by now."""
+    agreed = shown.get(str(link.values.get("email", "")))
+    return link.address in shown or (agreed is not None and agreed not in links.by_contact)
 
 
 def decide(sight: OutsSight) -> OutsPlan:
@@ -96,32 +100,75 @@ class _Decider:
     def __init__(self, sight: OutsSight) -> None:
         self.sight = sight
         self.plan = OutsPlan()
+        self.heard = {(who, out.at) for out in sight.outs if is_own_word(out) for who in (out.address, out.contact_id)}
+        self.answered: dict[AddressKey, datetime] = {}
         self.standing: dict[AddressKey, list[Out]] = {}
-        self.recorded = {(out.address, out.at) for out in sight.outs if out.source is OutSource.EVENT}
-        self.consented = {consent.address: consent.on for consent in sight.consents}
+        self.denied: set[AddressKey] = set()
         for out in sight.outs:
             if out.ended_at is None:
                 self.standing.setdefault(out.address, []).append(out)
+            else:
+                self.answered[out.address] = max(out.at, self.answered.get(out.address, out.at))
 
     def hear(self, event: Event) -> None:
-        """An unsubscription: the person's, unless it is an echo of ours or was heard before."""
-        if (event.address, event.at) in self.recorded:
+        """An unsubscription: the person's, unless it is an echo of ours, was heard before, or is settled since."""
+        link = self._link(event.contact_id)
+        address = event.address or (link.address if link is not None else "")
+        if not address or self._is_settled(event, address):
             return
         if is_echo(event, self.sight.own_writes):
             self.plan.echoes += 1
             return
-        self.recorded.add((event.address, event.at))
+        self.heard |= {(address, event.at), (event.contact_id, event.at)}
         self.plan.events += 1
-        self._record(event.address, OutKind.PERSON, OutSource.EVENT, event.at, event.contact_id)
+        if self._is_consented(address, event.at):
+            self._record_ended(event, address)
+        else:
+            self._record(address, OutKind.PERSON, OutSource.EVENT, event.at, event.contact_id)
+
+    def _is_settled(self, event: Event, address: AddressKey) -> bool:
+        """Heard before; or no later than an out that a yes has ended; or from before we were there."""
+        if (address, event.at) in self.heard or (event.contact_id is not None and (event.contact_id, event.at) in self.heard):
+            return True
+        if address in self.answered and event.at <= self.answered[address] and address not in self.standing:
+            return True
+        began = self.sight.began
+        return began is not None and event.at < began and not (self.sight.history and address in self.standing)
+
+    def _is_consented(self, address: AddressKey, at: datetime) -> bool:
+        """Whether the person said yes since, and the office recorded it."""
+        return any(
+            consent.address == address and at < consent.recorded_at and day_of(at) <= day_of(consent.on)
+            for consent in self.sight.consents
+        )
+
+    def _record_ended(self, event: Event, address: AddressKey) -> None:
+        """A no that a consent had answered before we heard of it."""
+        out = Out(address, OutKind.PERSON, OutSource.EVENT, event.at, self.sight.now, event.contact_id)
+        self.plan.outs.append(replace(out, ended_at=self.sight.now, ended_by="consent"))
+        self._close(address, event.contact_id)
 
     def see(self, state: PresentState) -> None:
-        """A state adds nothing to an address that is out already, nor to one with a later consent."""
-        if state.state is ContactState.DELETED:
-            self._delete(state)
-        if state.state not in OUT_STATES or state.address in self.standing or state.address in self.consented:
+        """A state adds nothing to an address that is out already, nor to one whose consent Flexmail has not followed yet."""
+        link = self._link(state.contact_id)
+        address = state.address or (link.address if link is not None else "")
+        if state.state is ContactState.DELETED and link is not None and link.status is LinkStatus.OPEN:
+            self.plan.links[link.contact_id] = replace(link, status=LinkStatus.DELETED, since=self.sight.now)
+        if state.state not in OUT_STATES or not address:
             return
-        self.plan.states += 1
-        self._record(state.address, self._kind_of(state), OutSource.STATE, self.sight.now, state.contact_id)
+        self.denied.add(address)
+        if address in self.standing:
+            self._close(address, state.contact_id)
+        elif not self._awaits_flexmail(address):
+            self.plan.states += 1
+            self._record(address, self._kind_of(state), OutSource.STATE, self.sight.there, state.contact_id)
+
+    def _awaits_flexmail(self, address: AddressKey) -> bool:
+        """Consented, and not seen active since: the old state stands there until it is lifted there."""
+        said = [consent.recorded_at for consent in self.sight.consents if consent.address == address]
+        if not said or address in self.sight.links.open_by_address:
+            return False
+        return all(out.recorded_at <= max(said) for out in self.sight.outs if out.address == address)
 
     def _kind_of(self, state: PresentState) -> OutKind:
         if state.state is ContactState.UNSUBSCRIBED:
@@ -129,59 +176,70 @@ class _Decider:
         bounced = state.state is ContactState.BOUNCED_OUT or state.address in self.sight.hard_bounced
         return OutKind.UNDELIVERABLE if bounced else OutKind.BLOCKED
 
-    def _delete(self, state: PresentState) -> None:
-        link = self.sight.links.by_contact.get(state.contact_id) if state.contact_id is not None else None
-        if link is not None and link.status is LinkStatus.OPEN:
-            self.plan.links[link.contact_id] = replace(link, status=LinkStatus.DELETED, since=self.sight.now)
-
     def miss(self, link: Link) -> None:
         """Without SOAP nobody can say why it is gone."""
         self.plan.gone += 1
-        self._record(link.address, OutKind.BLOCKED, OutSource.GONE, self.sight.now, link.contact_id)
+        self._record(link.address, OutKind.BLOCKED, OutSource.GONE, self.sight.there, link.contact_id)
 
     def _record(
         self, address: AddressKey, kind: OutKind, source: OutSource, at: datetime, contact_id: ContactId | None
     ) -> None:
         out = Out(address, kind, source, at, self.sight.now, contact_id, seen_inactive=source is not OutSource.EVENT)
         self.plan.outs.append(out)
+        self.denied.add(address)
         self.standing.setdefault(address, []).append(out)
-        for link in self._links_of(address, contact_id):
-            self.plan.links[link.contact_id] = replace(link, status=LinkStatus.OUT, since=self.sight.now)
+        self._close(address, contact_id)
 
-    def _links_of(self, address: AddressKey, contact_id: ContactId | None) -> Iterable[Link]:
-        by_contact = self.sight.links.by_contact.get(contact_id) if contact_id is not None else None
-        candidates = [by_contact] if by_contact is not None else self.sight.links.by_any_address.get(address, [])
-        return (link for link in candidates if link.status is not LinkStatus.OUT)
+    def _close(self, address: AddressKey, contact_id: ContactId | None) -> None:
+        """An out closes the link; its id and addresses stay known."""
+        named = self._link(contact_id)
+        for link in [named] if named is not None else self.sight.links.by_any_address.get(address, []):
+            if link.status is not LinkStatus.OUT:
+                self.plan.links[link.contact_id] = replace(link, status=LinkStatus.OUT, since=self.sight.now)
+
+    def _link(self, contact_id: ContactId | None) -> Link | None:
+        return None if contact_id is None else self.sight.links.by_contact.get(contact_id)
 
     def compare(self, listing: Mapping[ContactId, Contact]) -> None:
         """Active ones whose out was seen to hold came back; the others are seen to be out. Changed addresses are noted."""
-        active = {contact.email.strip().lower(): contact for contact in listing.values()}
-        for out in self.sight.outs:
-            if out.ended_at is None and out.address in active and out.seen_inactive:
-                self._end(out, active[out.address])
-            elif out.ended_at is None and out.address not in active and not out.seen_inactive:
-                self.plan.outs.append(replace(out, seen_inactive=True))
-        for contact in listing.values():
-            self._follow(contact)
+        active = {contact_key(contact.email): contact for contact in listing.values()}
+        for address, outs in self.standing.items():
+            if address not in active:
+                self.plan.outs += [
+                    replace(out, seen_inactive=True) for out in outs if not out.seen_inactive and out.id is not None
+                ]
+            elif address not in self.denied and all(out.seen_inactive for out in outs):
+                self._welcome(outs, active[address])
+        for address, contact in active.items():
+            self._follow(address, contact)
 
-    def _end(self, out: Out, contact: Contact) -> None:
-        if any(new.address == out.address and new.id is None for new in self.plan.outs):
-            return
-        ended = replace(out, ended_at=self.sight.now, ended_by="active")
-        self.plan.outs.append(ended)
-        self.plan.ended.append(ended)
-        link = self.sight.links.by_contact.get(contact.id)
-        if link is not None and link.status is LinkStatus.OUT:
-            self.plan.links[link.contact_id] = replace(link, status=LinkStatus.RETURNED, since=self.sight.now)
+    def _welcome(self, outs: Sequence[Out], contact: Contact) -> None:
+        ended = [replace(out, ended_at=self.sight.now, ended_by="active") for out in outs]
+        self.plan.outs += ended
+        self.plan.ended += ended
+        former = self._link(contact.id) or next(iter(self.sight.links.by_any_address.get(outs[0].address, ())), None)
+        if former is not None and former.status is LinkStatus.OUT:
+            back = replace(
+                former, contact_id=contact.id, address=outs[0].address, status=LinkStatus.RETURNED, since=self.sight.now
+            )
+            self.plan.links[contact.id] = back
 
-    def _follow(self, contact: Contact) -> None:
-        link = self.sight.links.by_contact.get(contact.id)
-        address = contact.email.strip().lower()
+    def _follow(self, address: AddressKey, contact: Contact) -> None:
+        link = self._link(contact.id)
         if link is None or link.status is not LinkStatus.OPEN or link.address == address or contact.id in self.plan.links:
             return
-        moved = replace(link, address=address, addresses=link.addresses | {link.address, address})
-        self.plan.links[contact.id] = moved
-        self.plan.moved_there.append(moved)
+        self.plan.links[contact.id] = replace(link, address=address, addresses=link.addresses | {link.address, address})
+
+
+def ended_by_yes(outs: Iterable[Out], yes: Event, own_writes: Iterable[OwnWrite], now: datetime) -> list[Out]:
+    """The outs that a subscription ends: those of its address that are earlier, unless it is an echo of ours."""
+    if is_echo(yes, own_writes):
+        return []
+    return [
+        replace(out, ended_at=now, ended_by="subscription")
+        for out in outs
+        if out.ended_at is None and out.address == yes.address and out.at < yes.at
+    ]
 
 
 def is_echo(event: Event, own_writes: Iterable[OwnWrite]) -> bool:
@@ -189,11 +247,26 @@ def is_echo(event: Event, own_writes: Iterable[OwnWrite]) -> bool:
     return event.campaign_id is None and any(
         write.kind is event.kind
         and (write.contact_id == event.contact_id if write.contact_id and event.contact_id else write.address == event.address)
-        and abs(event.at - write.at) <= ECHO_WINDOW
+        and any(write.at - ECHO_EARLY <= at <= (write.done or write.at) + ECHO_LATE for at in _readings(event.at))
         for write in own_writes
     )
 
 
-def due_unticks(outs: Iterable[Out]) -> list[Out]:
-    """Outs whose untick in Admin has not been written yet."""
-    return [out for out in outs if out.ended_at is None and out.unticked_at is None and out.kind in UNTICKING]
+def _readings(at: datetime) -> tuple[datetime, ...]:
+    """The moments that a stamp may mean: stamps have no zone, and one hour in October happens twice."""
+    return (at, at - HOUR) if at.astimezone(BRUSSELS).fold else (at,)
+
+
+def is_own_word(out: Out) -> bool:
+    """Whether the person said so; a bounce is an event too, but nobody's word."""
+    return out.source is OutSource.EVENT and out.kind is OutKind.PERSON
+
+
+def due_unticks(outs: Iterable[Out], *, hard_bounces: bool = False) -> list[Out]:
+    """Outs whose untick in Admin has not been written yet; those of wrong addresses (5.1.x) too, where that is wanted."""
+    due = [out for out in outs if out.ended_at is None and out.unticked_at is None]
+    return [out for out in due if out.kind in UNTICKING or (hard_bounces and _is_bounce(out))]
+
+
+def _is_bounce(out: Out) -> bool:
+    return out.source is OutSource.EVENT and out.kind is OutKind.UNDELIVERABLE

@@ -128,6 +128,8 @@ class RefusalKind(StrEnum):
 
 # Of these the run goes on and the exit code is as otherwise.
 OFFERS = frozenset({RefusalKind.ABSENT, RefusalKind.OFFER})
+# These hold a whole step back.
+STOPPING = frozenset({RefusalKind.LIMIT, RefusalKind.NUMBERS, RefusalKind.OVERWRITE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +177,4 @@ class StepOutcome:
     exit_code: int = 0
     notes: list[Note] = field(default_factory=list)
     todos: list[ToDo] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)

@@ -1,18 +1,31 @@
 """What a push would do: every selected relation gets one verdict, every difference one change. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flexsync_cli.domain.address import parse_field
 from flexsync_cli.domain.assignment import Assignment, assign
-from flexsync_cli.domain.compare import EMAIL, Shape, agreed, desired, differences, edited_there, fresh, whole
+from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, differences, edited_there, fresh, whole
 from flexsync_cli.domain.fields import fingerprint, shown_values
 from flexsync_cli.domain.known import Known
 from flexsync_cli.domain.leaves import Departures, departures, offers
-from flexsync_cli.domain.model import NO_VALUES, AddressKey, Contact, ContactId, Link, Parked, Relation, RelationId, Value
-from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Note, Readdress, Update, Verdict
+from flexsync_cli.domain.model import (
+    NO_VALUES,
+    AddressKey,
+    Contact,
+    ContactId,
+    Link,
+    LinkStatus,
+    Parked,
+    Relation,
+    RelationId,
+    Value,
+)
+from flexsync_cli.domain.plan import Adopt, Change, Create, Guarded, Leave, Move, Note, Readdress, Update, Verdict
 from flexsync_cli.domain.selection import Rules, Selection, select
+
+# Parked: refused as blacklisted, with more others than are believed.
+DOUBTED = "blacklist_doubted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +45,20 @@ class Sight:
 
 @dataclass(slots=True)
 class PushPlan:
-    """What would be done. `changes` are writes and adoptions in order; `partial` where it is about some relations only."""
+    """What would be done. `changes` are writes and adoptions in order; `offered` are leaves that only a person may order,
+    known where Flexmail was `listed`; `doubted` unticks that hang on a refusal's words; `partial` where it is about some
+    relations only; `stopped` where the guard let nothing through but what was approved."""
 
     selection: Selection
     departures: Departures
     changes: list[Change] = field(default_factory=list)
     offered: list[Leave] = field(default_factory=list)
+    doubted: list[Guarded] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
     fingerprints: dict[RelationId, str] = field(default_factory=dict)
     partial: bool = False
+    stopped: bool = False
+    listed: bool = False
 
     @property
     def verdicts(self) -> dict[RelationId, Verdict]:
@@ -53,32 +71,33 @@ def decide(sight: Sight, rules: Rules, shape: Shape) -> PushPlan:
     known = sight.known
     selection = select(sight.relations, known, rules, sight.held, sight.retry)
     by_address = _listed(sight.listing)
-    assignment = assign(selection, known.links, by_address.get)
+    assignment = assign(selection, known.links, None if sight.listing is None else by_address.get)
     for relation_id in assignment.conflicts:
         selection.settle(relation_id, Verdict.HELD, "address_of_another")
     found = {contact.id for contact in assignment.found.values()}
     gone = departures(selection, known, rules, assignment.used() | found, sight.now)
     plan = PushPlan(selection, gone, notes=selection.notes)
     _Differ(sight, shape, plan).run(assignment)
-    if sight.listing is not None:
+    plan.doubted = doubted(selection, known)
+    plan.listed = sight.listing is not None
+    if plan.listed:
         pairs = [(contact.id, address) for address, contact in by_address.items()]
-        plan.offered = offers(pairs, selection, known, _unwanted(selection, rules))
+        plan.offered = offers(pairs, selection, known, rules)
     return plan
+
+
+def doubted(selection: Selection, known: Known) -> list[Guarded]:
+    """Every relation at an address of which so many were called blacklisted that it may be a misunderstanding."""
+    addresses = {
+        selection.keys[parked.relation_id]
+        for parked in known.parked.values()
+        if parked.problem == DOUBTED and selection.verdicts.get(parked.relation_id) is Verdict.PARKED
+    }
+    return [Guarded("untick", relation_id) for relation_id, key in selection.keys.items() if key in addresses]
 
 
 def _listed(listing: Mapping[ContactId, Contact] | None) -> dict[AddressKey, Contact]:
     return {} if listing is None else {contact.email.strip().lower(): contact for contact in listing.values()}
-
-
-def _unwanted(selection: Selection, rules: Rules) -> dict[AddressKey, RelationId]:
-    """The addresses of relations that Admin says not to mail."""
-    result: dict[AddressKey, RelationId] = {}
-    for relation in selection.relations.values():
-        if not rules.selects(relation):
-            key = parse_field(relation.email).key
-            if key is not None:
-                result.setdefault(key, relation.id)
-    return result
 
 
 class _Differ:
@@ -89,6 +108,9 @@ class _Differ:
         self.shape = shape
         self.plan = plan
         self.selection = plan.selection
+        fields = sorted(shape.custom_fields.items())
+        # Part of what was refused: once the account defines a field otherwise, it is tried again.
+        self.definitions = tuple(f"{name} {each.placeholder} {each.type}" for name, each in fields)
 
     def run(self, assignment: Assignment) -> None:
         self.plan.changes += self.plan.departures.leaves
@@ -110,7 +132,7 @@ class _Differ:
     def _write(self, change: Create | Update | Readdress | Move, verdict: Verdict, notes: list[Note]) -> None:
         """Plan a write, unless just this was refused before."""
         relation_id = change.relation_id
-        print_ = fingerprint(change.address, {**change.values, EMAIL: change.address})
+        print_ = fingerprint(change.address, {**change.values, EMAIL: change.address, "custom_fields": self.definitions})
         self.plan.fingerprints[relation_id] = print_
         parked = self.sight.known.parked.get(relation_id)
         if parked is not None and _is_parked(change, parked, print_) and not self._retries(relation_id):
@@ -161,30 +183,26 @@ class _Differ:
         repairs = {name: value for name, value in repairs.items() if name in changed}
         if changed:
             self._write(Update(relation_id, link.contact_id, key, base, changed, repairs), Verdict.UPDATED, notes)
-        elif link.status is link.status.OPEN:
+        elif link.status is LinkStatus.OPEN:
             self.plan.verdicts[relation_id] = Verdict.UNCHANGED
+            self._agree(link, key, base)
         else:
             self.plan.changes.append(Adopt(relation_id, link.contact_id, key, base))
             self.plan.verdicts[relation_id] = Verdict.ADOPTED
 
+    def _agree(self, link: Link, key: AddressKey, base: dict[str, Value]) -> None:
+        """Both sides came to the same without us: remember what they agree on."""
+        values = {**base, EMAIL: key} if key == link.address else base
+        if values != link.values:
+            self.plan.departures.relinks.append(replace(link, values=values))
+
 
 def parked_create(address: AddressKey) -> str:
-    """The fingerprint of a create that is not tried again whatever else changes: Flexmail knows the address, not active."""
+    """The fingerprint of an address that is not tried again whatever else changes: Flexmail knows it, not active."""
     return f"create {address}"
 
 
 def _is_parked(change: Change, parked: Parked, print_: str) -> bool:
     if parked.fingerprint == print_:
         return True
-    return isinstance(change, Create) and parked.fingerprint == parked_create(change.address)
-
-
-def adoption(
-    relation_id: RelationId, key: AddressKey, contact: Contact, wanted: Mapping[str, Value], shape: Shape
-) -> Adopt | Update:
-    """What a contact that was found needs to become this relation's: nothing, or the values that differ."""
-    base = agreed(wanted, shown_values(contact, shape.custom_fields))
-    changed = differences(wanted, base, blank=shape.blank)
-    if changed:
-        return Update(relation_id, contact.id, key, base, changed)
-    return Adopt(relation_id, contact.id, key, base)
+    return isinstance(change, Create | Readdress) and parked.fingerprint == parked_create(change.address)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from flexsync_cli.domain.address import AddressField, parse_field
 from flexsync_cli.domain.holder import choose_holder, linked_among
 from flexsync_cli.domain.known import Known
-from flexsync_cli.domain.model import AddressKey, ContactId, Relation, RelationId
+from flexsync_cli.domain.model import AddressKey, ContactId, LinkStatus, Relation, RelationId
 from flexsync_cli.domain.plan import Note, Verdict
 
 
@@ -42,10 +42,10 @@ class Selection:
         key = self.keys.get(relation_id)
         return key if key is not None and self.holders.get(key) == relation_id else None
 
-    def settle(self, relation_id: RelationId, verdict: Verdict, kind: str, **data: str) -> None:
-        """Decide one relation, with the reason."""
+    def settle(self, relation_id: RelationId, verdict: Verdict, reason: str, /, **data: str) -> None:
+        """Decide one relation, with the reason as a note of that kind."""
         self.verdicts[relation_id] = verdict
-        self.notes.append(Note(relation_id, kind, tuple(data.items())))
+        self.notes.append(Note(relation_id, reason, tuple(data.items())))
 
 
 def select(
@@ -99,20 +99,38 @@ class _Sorter:
             return Verdict.HELD, "active_unknown", {}
         if (out := self.known.outs.of_relation(relation.id, parsed.key)) is not None:
             return Verdict.OUT, "out", {"kind": out.kind, "since": out.at.isoformat(), "address": out.address}
-        if self._is_held(relation.id):
+        mine = self.known.links.open_by_relation.get(relation.id, ())
+        if any(link.contact_id in self.held for link in mine):
             return Verdict.HELD, "missing_there", {}
-        if relation.id in self.known.links.deleted and relation.id not in self.revived:
+        if not mine and relation.id in self.known.links.deleted and relation.id not in self.revived:
             return Verdict.HELD, "deleted_there", {}
         return None
 
-    def _is_held(self, relation_id: RelationId) -> bool:
-        mine = self.known.links.open_by_relation.get(relation_id, ()) if self.held else ()
-        return any(link.contact_id in self.held for link in mine)
-
     def finish(self) -> Selection:
         for key, group in self.groups.items():
-            _appoint(key, group, self.selection, self.known, self.rules)
+            reason = self._why_held(key)
+            if reason:
+                group = self._hold(group, reason)
+            if group:
+                _appoint(key, group, self.selection, self.known, self.rules)
         return self.selection
+
+    def _why_held(self, key: AddressKey) -> str:
+        """Why nobody is to be mailed at this address, though another relation than the linked one may want it."""
+        there = self.known.links.open_by_address.get(key)
+        if there is not None:
+            return "missing_there" if there.contact_id in self.held else ""
+        closed = self.known.links.closed_by_address.get(key, ())
+        deleted = any(link.status is LinkStatus.DELETED and link.relation_id in self.selection.keys for link in closed)
+        return "deleted_there" if deleted else ""
+
+    def _hold(self, group: Sequence[Relation], reason: str) -> list[Relation]:
+        """Those of the group that are not held after all: the revived."""
+        held = [relation for relation in group if relation.id not in self.revived]
+        for relation in held:
+            self.selection.settle(relation.id, Verdict.HELD, reason)
+        self.selection.eligible -= len(held)
+        return [relation for relation in group if relation.id in self.revived]
 
 
 def _appoint(key: AddressKey, group: Sequence[Relation], selection: Selection, known: Known, rules: Rules) -> None:

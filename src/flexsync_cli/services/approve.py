@@ -5,19 +5,34 @@ from dataclasses import replace
 from flexsync_cli.domain.plan import KeptPlan, RefusalKind
 from flexsync_cli.errors import ExitCode, Misconfigured
 from flexsync_cli.ports import Lock
+from flexsync_cli.services import reconcile
 from flexsync_cli.services.run import Report, Request, run
 from flexsync_cli.services.session import Session
 
-STEPS = {"opt_outs": frozenset[str](), "push": frozenset({"push"}), "interests": frozenset({"push"})}
+STEPS = {
+    "opt_outs": frozenset[str](),
+    "profiles": frozenset({"profiles"}),
+    "contacts": frozenset({"contacts"}),
+    "push": frozenset({"push"}),
+    "interests": frozenset({"push"}),
+}
+# After any other exit code the step may not have come to the approved changes, and the plan stands.
+ENDING = frozenset({ExitCode.DONE, ExitCode.ITEMS, ExitCode.GUARD})
 
 
 def approve(session: Session, lock: Lock, plan_id: str, people: int | None) -> Report:
     """Pull the opt-outs, plan anew, and run those of today's guarded changes that the plan showed."""
+    if session.settings.observe:
+        raise Misconfigured('sync.mode is "observe", in which nothing is written; set it to "sync" to approve plans')
     plan = _checked(session.state.plans.get(plan_id), plan_id, people)
-    report = run(session, lock, Request(STEPS[plan.refusal.step], approved=plan))
-    if report.exit_code in (ExitCode.DONE, ExitCode.ITEMS, ExitCode.GUARD):
+    if plan.refusal.kind is RefusalKind.OFFER:
+        session.state.facts.put(reconcile.RECONCILED, None)  # an offer can only be seen by listing the contacts
+    step = plan.refusal.step
+    report = run(session, lock, Request(STEPS[step], interests=step == "interests" or None, approved=plan))
+    if report.exit_code in ENDING and any(outcome.name == step and outcome.error is None for outcome in report.outcomes):
         standing = session.state.plans.get(plan_id) or plan
         session.state.plans.save(replace(standing, ended=session.now(), ended_how="approved"))
+        report.plans = session.state.plans.open()
     return report
 
 

@@ -28,7 +28,8 @@ def replacement(
     address: AddressKey, values: Values, current: Contact, shape: Shape, account_fields: Iterable[CustomField]
 ) -> ContactBody:
     """A PUT: everything, what Flexmail has where Admin has nothing, and every custom field of the account."""
-    custom: dict[str, Value] = {each.placeholder: current.custom_fields.get(each.placeholder) for each in account_fields}
+    # What it does not mention a PUT empties, so what the office keeps in fields of its own goes along.
+    custom: dict[str, Value] = {each.placeholder: None for each in account_fields} | dict(current.custom_fields)
     custom |= {name: value for name, value in _custom(values, shape).items() if shape.blank or not is_empty(value)}
     return ContactBody(
         email=address,

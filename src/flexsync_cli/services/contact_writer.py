@@ -1,12 +1,13 @@
 """Writes contacts: each write is noted before it is tried and recorded in one transaction after it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from flexsync_cli.domain.compare import EMAIL, Shape, desired, is_empty
+from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, is_empty, whole
 from flexsync_cli.domain.model import (
     NO_VALUES,
     AddressKey,
+    Contact,
     ContactId,
     Link,
     LinkStatus,
@@ -18,8 +19,7 @@ from flexsync_cli.domain.model import (
     Value,
     Values,
 )
-from flexsync_cli.domain.plan import Adopt, Create, Leave, LeaveReason, Move, Readdress, Update, Verdict
-from flexsync_cli.domain.push import adoption
+from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, LeaveReason, Move, Readdress, Update, Verdict
 from flexsync_cli.errors import AlreadyExists, InactiveThere, NotFound, Refused
 from flexsync_cli.services import bodies
 from flexsync_cli.services.account import Account
@@ -34,7 +34,8 @@ class ContactWriter:
         self.shape = shape
         self.lists_checked = lists_checked
         self.account = Account(session)
-        self.links: dict[ContactId, Link] = {link.contact_id: link for link in session.state.links.all()}
+        self.links: dict[ContactId, Link] = {}
+        self.reload()
 
     def create(self, change: Create, relation: Relation) -> Verdict:
         """A new contact; one that is there already is adopted."""
@@ -53,8 +54,20 @@ class ContactWriter:
 
     def adopt(self, change: Adopt) -> Verdict:
         """A link without a write."""
-        self._save(self._link(change.contact_id, change.relation_id, change.address, change.base))
+        self.adopt_all([change])
         return Verdict.ADOPTED
+
+    def adopt_all(self, changes: Iterable[Adopt]) -> None:
+        """Links without a write, together: at the first run there may be as many as relations."""
+        self._save(*(self._link(change.contact_id, change.relation_id, change.address, change.base) for change in changes))
+
+    def take_note(self, changes: Iterable[Change]) -> None:
+        """Link what was found in Flexmail as it is there, without a write."""
+        for change in changes:
+            if isinstance(change, Adopt):
+                self.adopt(change)
+            elif isinstance(change, Update) and change.contact_id not in self.links:
+                self.adopt(Adopt(change.relation_id, change.contact_id, change.address, change.base))
 
     def update(self, change: Update) -> Verdict:
         """The values that differ."""
@@ -93,7 +106,8 @@ class ContactWriter:
         except Refused:
             self.session.end(entry, done=False)
             raise
-        values = {key: value for key, value in change.values.items() if not is_empty(value)}
+        kept = {} if self.shape.blank else self.links[change.contact_id].values
+        values = {**kept, **{key: value for key, value in change.values.items() if not is_empty(value)}}
         self._record(entry, self._link(change.contact_id, change.relation_id, change.address, values))
         return Verdict.UPDATED
 
@@ -104,15 +118,30 @@ class ContactWriter:
             raise InactiveThere(409)
         link = self.links.get(contact.id)
         if link is not None and link.status is LinkStatus.OPEN and link.relation_id != relation.id:
+            self._learn_address(link, address)
             return Verdict.HELD
+        verdict = self._settle(relation, address, contact, link)
         if former is not None:
             self._save(replace(former, status=LinkStatus.SUPERSEDED, since=self.session.now()))
-        wanted, _ = desired(relation, self.shape)
-        return self.settle(adoption(relation.id, address, contact, wanted, self.shape))
+        return verdict
 
-    def settle(self, change: Adopt | Update) -> Verdict:
-        """Adopt a contact that was found, with the values that differ."""
+    def _learn_address(self, link: Link, address: AddressKey) -> None:
+        """It was changed in Flexmail; known, nobody else is sent there again."""
+        learnt = replace(link, address=address, addresses=link.addresses | {link.address, address})
+        self.session.state.links.save([learnt])
+        self.links[link.contact_id] = learnt
+
+    def _settle(self, relation: Relation, address: AddressKey, contact: Contact, link: Link | None) -> Verdict:
+        """Adopt a contact that was found, with the values that differ; one that was another's with all of them."""
+        wanted, _ = desired(relation, self.shape)
+        if link is not None and link.relation_id != relation.id:
+            return self.move(Move(relation.id, contact.id, address, link.relation_id, whole(wanted)))
+        change = adoption(relation.id, address, contact, wanted, self.shape)
         return self.adopt(change) if isinstance(change, Adopt) else self.update(change)
+
+    def reload(self) -> None:
+        """Take the links from state again, after others wrote them."""
+        self.links = {link.contact_id: link for link in self.session.state.links.all()}
 
     def leave(self, change: Leave) -> None:
         """The office's no: unsubscribe there, out here; or just let go, where the office keeps its leavers."""
@@ -136,7 +165,7 @@ class ContactWriter:
         """An unsubscribe that took place: out by the office. The relation of a superseded contact goes on elsewhere."""
         now = self.session.now()
         status = LinkStatus.RELEASED if reason == LeaveReason.SUPERSEDED else LinkStatus.OUT
-        out = Out(link.address, OutKind.OFFICE, OutSource.LEAVE, now, now, link.contact_id)
+        out = Out(link.address, OutKind.OFFICE, OutSource.LEAVE, self.session.there(), now, link.contact_id)
         with self.session.state.transaction():
             self.session.state.outs.save([out])
             self._record(entry, replace(link, status=status, since=now))
@@ -173,8 +202,8 @@ class ContactWriter:
             self._save(link)
             self.session.end(entry, done=True)
 
-    def _save(self, link: Link) -> None:
+    def _save(self, *links: Link) -> None:
         with self.session.state.transaction():
-            self.session.state.links.save([link])
-            self.session.state.parked.remove([link.relation_id])
-        self.links[link.contact_id] = link
+            self.session.state.links.save(links)
+            self.session.state.parked.remove(link.relation_id for link in links)
+        self.links.update((link.contact_id, link) for link in links)

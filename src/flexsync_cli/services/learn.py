@@ -1,12 +1,29 @@
 """Records in state what was learnt of who is out; a no is in state before anything else is done."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from flexsync_cli.domain import outs
-from flexsync_cli.domain.events import PresentState
+from flexsync_cli.domain.bounces import hard_addresses
+from flexsync_cli.domain.events import ContactState, EventKind, PresentState
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import AddressKey, Link, Out, OutKind, OutSource
+from flexsync_cli.services import bounces, watermarks
 from flexsync_cli.services.session import Session
+
+# Which event each of our own writes comes back as.
+ECHOES = {
+    "unsubscribe": EventKind.UNSUBSCRIPTION,
+    "create": EventKind.SUBSCRIPTION,
+    "patch": EventKind.PROFILE_UPDATE,
+    "put": EventKind.PROFILE_UPDATE,
+    "interest_give": EventKind.PROFILE_UPDATE,
+    "interest_take": EventKind.PROFILE_UPDATE,
+}
+
+
+# A call waits at most that long for its place; what is closed later was found out by a later run.
+LONGEST_CALL = timedelta(minutes=30)
 
 
 def record(session: Session, plan: outs.OutsPlan) -> None:
@@ -24,10 +41,11 @@ def classify(
         LinkBook(links),
         session.state.outs.all(),
         session.now(),
+        session.there(),
         states=states,
         gone=gone,
         consents=session.state.outs.consents(),
-        hard_bounced=hard_bounced(session),
+        hard_bounced=hard_bounced(session, blacklisted(states)),
     )
     plan = outs.decide(sight)
     record(session, plan)
@@ -36,10 +54,40 @@ def classify(
 
 def refused_out(session: Session, address: AddressKey) -> Out:
     """The out of a create that was refused because the address is blacklisted."""
-    kind = OutKind.UNDELIVERABLE if address in hard_bounced(session) else OutKind.BLOCKED
-    return Out(address, kind, OutSource.REFUSED, session.now(), session.now(), seen_inactive=True)
+    kind = OutKind.UNDELIVERABLE if address in hard_bounced(session, [address]) else OutKind.BLOCKED
+    return Out(address, kind, OutSource.REFUSED, session.there(), session.now(), seen_inactive=True)
 
 
-def hard_bounced(session: Session) -> frozenset[AddressKey]:
-    """The addresses of which a hard bounce is known."""
-    return frozenset(session.state.facts.get("hard_bounced") or ())
+def blacklisted(states: Iterable[PresentState]) -> list[AddressKey]:
+    """Those of whom only the bounces tell why."""
+    return [state.address for state in states if state.state is ContactState.BLACKLISTED]
+
+
+def hard_bounced(session: Session, of: Collection[AddressKey]) -> frozenset[AddressKey]:
+    """Those of these addresses of which a hard bounce is known; this run's bounces are read first, if they matter."""
+    open_questions = set(of) - {out.address for out in session.state.outs.all() if out.ended_at is None}
+    known = frozenset(session.state.facts.get("hard_bounced") or ())
+    if session.events is None or not open_questions - known:
+        return known
+    return known | hard_addresses(bounces.read(session).bounces)
+
+
+def own_writes(session: Session) -> list[outs.OwnWrite]:
+    """What we wrote, as Flexmail may tell it back: begun and done, for a call may wait long for its place.
+
+    The journal has the writes of late; who was unsubscribed by the office is known for ever.
+    """
+    writes = []
+    for entry in session.state.journal.since(session.now() - watermarks.LOST):
+        if entry.kind in ECHOES and entry.done is not False:
+            begun = datetime.fromisoformat(entry.payload["there"])
+            lasted = min((entry.closed_at or entry.at) - entry.at, LONGEST_CALL)
+            payload = entry.payload
+            contact, address = payload.get("contact"), payload.get("address", "")
+            writes.append(outs.OwnWrite(ECHOES[entry.kind], contact, address, begun, begun + lasted))
+    noted = {write.contact_id for write in writes if write.kind is EventKind.UNSUBSCRIPTION}
+    return writes + [
+        outs.OwnWrite(EventKind.UNSUBSCRIPTION, out.contact_id, out.address, out.at)
+        for out in session.state.outs.all()
+        if out.source is OutSource.LEAVE and out.contact_id not in noted
+    ]

@@ -1,30 +1,23 @@
 """Pulls the opt-outs: who is out is in state before anything is pushed, then unticked in Admin."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from flexsync_cli.domain import outs
-from flexsync_cli.domain.events import Event, EventKind, PresentState
-from flexsync_cli.domain.guard import people
-from flexsync_cli.domain.known import LinkBook
-from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, ToDo
-from flexsync_cli.domain.outs import OUT_STATES, OutsPlan, OutsSight, OwnWrite
-from flexsync_cli.domain.plan import Guarded, KeptPlan, Refusal, RefusalKind, StepOutcome
-from flexsync_cli.services import learn, plans, unticks, watermarks
+from flexsync_cli.domain.address import address_key
+from flexsync_cli.domain.known import LinkBook, OutBook
+from flexsync_cli.domain.model import AddressKey, Contact, ContactId, LinkStatus, Relation, ToDo
+from flexsync_cli.domain.outs import OutsPlan, OutsSight
+from flexsync_cli.domain.plan import KeptPlan, Refusal, StepOutcome
+from flexsync_cli.errors import FlexmailUnavailable, Unavailable
+from flexsync_cli.ports import Events
+from flexsync_cli.services import learn, plans, reconcile, unticks, watermarks
+from flexsync_cli.services.reconcile import HELD, UNSUBSCRIPTIONS
 from flexsync_cli.services.session import Session
 
-UNSUBSCRIPTIONS = "unsubscriptions"
-RECONCILED = "reconciled_at"
-ADOPTED = "adopted_at"
-TODOS = ("came_back", "address_changed_there")
-# Which event each of our own writes comes back as.
-ECHOES = {
-    "unsubscribe": EventKind.UNSUBSCRIPTION,
-    "create": EventKind.SUBSCRIPTION,
-    "patch": EventKind.PROFILE_UPDATE,
-    "put": EventKind.PROFILE_UPDATE,
-}
+BEGAN = "unsubscriptions_began"
+TODOS = ("came_back", "opt_in_unknown_untick", "opt_in_inactive", "opt_in_unmatched", "address_changed_there")
 
 
 @dataclass(slots=True)
@@ -35,173 +28,150 @@ class OptOuts:
     listing: Mapping[ContactId, Contact] | None = None
     held: frozenset[ContactId] = frozenset()
     trusted: bool = True
-
-
-@dataclass(slots=True)
-class _Gathered:
-    links: LinkBook
-    started: datetime
-    events: Sequence[Event] = ()
-    listing: dict[ContactId, Contact] | None = None
-    states: Sequence[PresentState] | None = None
-    gone: list[Link] = field(default_factory=list)
-    held: list[Link] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
 
 
 def pull(session: Session, outcome: StepOutcome, since: datetime | None = None, approved: KeptPlan | None = None) -> OptOuts:
-    """Run the step."""
+    """Run the step. What persons said is recorded and written even where Flexmail's present state can't be read after it."""
     session.reporter.step("opt_outs")
     approval = approved.refusal if approved else None
-    gathered = _gather(session, since, approval)
-    plan = outs.decide(_sight(session, gathered))
-    _record(session, gathered, plan)
-    _count(outcome, plan, gathered)
-    gathered.refusals += unticks.settle(session, outcome, approval)
-    plans.keep(session, outcome, gathered.refusals, "opt_outs")
-    outcome.todos += session.state.todos.replace(TODOS, _todos(session), session.now())
-    trusted = all(refusal.kind is not RefusalKind.NUMBERS for refusal in gathered.refusals)
-    return OptOuts(gathered.listing, frozenset(link.contact_id for link in gathered.held), trusted)
-
-
-def _gather(session: Session, since: datetime | None, approval: Refusal | None) -> _Gathered:
-    gathered = _Gathered(LinkBook(session.state.links.all()), session.now())
+    base = LinkBook(session.state.links.all()).open_count
     if session.events is not None:
-        session.state.facts.put("database_id", session.events.database_id())
-        gathered.events = session.events.unsubscriptions(watermarks.since(session, UNSUBSCRIPTIONS, since))
-    if not _reconcile_is_due(session, gathered.links):
-        return gathered
-    gathered.listing = dict(session.flexmail.contacts())
-    refusal = _emptied(session, gathered, approval)
-    if refusal is not None:
-        gathered.refusals.append(refusal)
-        return gathered
-    if session.events is not None:
-        gathered.states = session.events.in_states(OUT_STATES)
-    _ask_for_missing(session, gathered, approval)
-    return gathered
+        _hear(session, session.events, outcome, since)
+    try:
+        found, base = _reconcile(session, outcome, approval, base)
+    except Unavailable:
+        unticks.settle(session, outcome, approval, base=base)
+        raise
+    found.refusals += unticks.settle(session, outcome, approval, base=base)
+    plans.keep(session, outcome, found.refusals, "opt_outs")
+    tell(session, outcome)
+    return found
 
 
-def _reconcile_is_due(session: Session, links: LinkBook) -> bool:
-    """Without SOAP the listing is the only way to learn of opt-outs; with it, it is read daily, and first of all."""
-    last = session.state.facts.get(RECONCILED)
-    if session.events is None or last is None or links.open_count == 0:
-        return True
-    return session.now() - datetime.fromisoformat(last) >= session.settings.reconcile
+def refresh(session: Session, outcome: StepOutcome) -> OutBook:
+    """Pull them again in a step that takes long; `outcome` gets what that adds."""
+    again = StepOutcome(outcome.name)
+    found = pull(session, again)
+    outcome.counts += again.counts
+    outcome.refused = outcome.refused or again.refused
+    outcome.plan_id = again.plan_id or outcome.plan_id
+    if not found.trusted:
+        raise FlexmailUnavailable("Flexmail's contacts are suddenly missing: nothing more is written until a person has looked")
+    return session.known().outs
 
 
-def _emptied(session: Session, gathered: _Gathered, approval: Refusal | None) -> Refusal | None:
-    """No contacts where there are links, or half of them gone: more likely Flexmail's trouble than everybody's wish."""
-    links = gathered.links.open_count
-    missing = outs.missing(gathered.links, gathered.listing or {})
-    halved = len(missing) > session.settings.limits.count and len(missing) * 2 >= links
-    if not links or (gathered.listing and not halved):
-        return None
-    if approval is not None and approval.kind is RefusalKind.NUMBERS and len(missing) <= approval.people:
-        return None
-    return Refusal("opt_outs", RefusalKind.NUMBERS, len(missing), links, _guarded(missing))
-
-
-def _guarded(links: Sequence[Link]) -> tuple[Guarded, ...]:
-    return tuple(Guarded("gone", link.relation_id, link.contact_id) for link in links)
-
-
-def _ask_for_missing(session: Session, gathered: _Gathered, approval: Refusal | None) -> None:
-    """Absence is no evidence: each is asked for by its address, then all of them over SOAP; the rest is held."""
-    listing = gathered.listing or {}
-    told = {state.address for state in gathered.states or ()}
-    missing = [link for link in outs.missing(gathered.links, listing) if link.address not in told]
-    allowed = set(approval.items) if approval else set()
-    asked = [link for link in missing if Guarded("gone", link.relation_id, link.contact_id) not in allowed]
-    if session.events is None and session.settings.limits.passed(people(_guarded(asked)), gathered.links.open_count):
-        gathered.held = missing
-        gathered.refusals.append(
-            Refusal("opt_outs", RefusalKind.LIMIT, people(_guarded(asked)), gathered.links.open_count, _guarded(missing))
+def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetime | None) -> None:
+    """Read the events; in one transaction: what was learnt, and how far was read."""
+    session.state.facts.put("database_id", events.database_id())
+    started = session.now()
+    heard = watermarks.read(session, UNSUBSCRIPTIONS, events.unsubscriptions, since)
+    # Stamps are whole seconds: a no of the very second in which we began is no history.
+    began = session.state.facts.get(BEGAN) or session.there().replace(microsecond=0).isoformat()
+    plan = outs.decide(
+        OutsSight(
+            links=LinkBook(session.state.links.all()),
+            outs=session.state.outs.all(),
+            now=session.now(),
+            there=session.there(),
+            events=heard,
+            own_writes=learn.own_writes(session) if heard else (),
+            began=datetime.fromisoformat(began),
+            history=since is not None,
+            consents=session.state.outs.consents(),
         )
-        return
-    unknown = [link for link in missing if not _is_found(session, link, gathered)]
-    if session.events is None:
-        gathered.gone = unknown
-        return
-    states = session.events.states_of([link.address for link in unknown]) if unknown else ()
-    gathered.states = [*(gathered.states or ()), *states]
-    settled = {state.address for state in states if state.state is not None}
-    gathered.held = [link for link in unknown if link.address not in settled]
-
-
-def _is_found(session: Session, link: Link, gathered: _Gathered) -> bool:
-    session.stop.check()
-    contact = session.flexmail.find(link.address)
-    if contact is not None and gathered.listing is not None:
-        gathered.listing[contact.id] = contact
-    return contact is not None
-
-
-def _sight(session: Session, gathered: _Gathered) -> OutsSight:
-    untrusted = any(refusal.kind is RefusalKind.NUMBERS for refusal in gathered.refusals)
-    return OutsSight(
-        links=gathered.links,
-        outs=session.state.outs.all(),
-        now=session.now(),
-        events=gathered.events,
-        own_writes=own_writes(session),
-        listing=None if untrusted else gathered.listing,
-        states=gathered.states,
-        gone=gathered.gone,
-        consents=session.state.outs.consents(),
-        hard_bounced=learn.hard_bounced(session),
     )
-
-
-def own_writes(session: Session) -> list[OwnWrite]:
-    """What we wrote lately, as Flexmail may tell it back."""
-    entries = session.state.journal.since(session.now() - watermarks.LOST)
-    return [
-        OwnWrite(
-            ECHOES[entry.kind],
-            entry.payload.get("contact"),
-            entry.payload.get("address", ""),
-            datetime.fromisoformat(entry.payload["there"]),
-        )
-        for entry in entries
-        if entry.kind in ECHOES
-    ]
-
-
-def _record(session: Session, gathered: _Gathered, plan: OutsPlan) -> None:
-    """In one transaction: what was learnt, and how far was read."""
     with session.state.transaction():
         learn.record(session, plan)
-        if session.events is not None:
-            watermarks.move(session, UNSUBSCRIPTIONS, gathered.started)
-        if gathered.listing is not None and not gathered.refusals:
-            session.state.facts.put(RECONCILED, gathered.started.isoformat())
-            if session.state.facts.get(ADOPTED) is None:
-                session.state.facts.put(ADOPTED, session.now().isoformat())
+        session.state.facts.put(BEGAN, began)
+        watermarks.move(session, UNSUBSCRIPTIONS, started)
+    _count(outcome, plan)
 
 
-def _count(outcome: StepOutcome, plan: OutsPlan, gathered: _Gathered) -> None:
+def _reconcile(session: Session, outcome: StepOutcome, approval: Refusal | None, base: int) -> tuple[OptOuts, int]:
+    """Flexmail's present state, where it is due; and by how many the guard measures."""
+    links = LinkBook(session.state.links.all())
+    if not reconcile.is_due(session, links):
+        held = frozenset(session.state.facts.get(HELD) or ())
+        outcome.counts["held"] += len(held & {link.contact_id for link in links.open_links()})
+        return OptOuts(held=held), base
+    seen, plan = reconcile.reconcile(session, links, approval)
+    _count(outcome, plan)
+    outcome.counts["held"] += len(seen.held)
+    refusals = [seen.refusal] if seen.refusal is not None else []
+    held = frozenset(link.contact_id for link in seen.held)
+    return OptOuts(seen.listing, held, not refusals, refusals), base or reconcile.matched(session, seen)
+
+
+def _count(outcome: StepOutcome, plan: OutsPlan) -> None:
     outcome.counts.update(
         events=plan.events,
         echoes=plan.echoes,
         states=plan.states,
         gone=plan.gone,
-        ended=len(plan.ended),
-        held=len(gathered.held),
+        ended=len({out.address for out in plan.ended}),
     )
 
 
-def _todos(session: Session) -> list[ToDo]:
+def tell(session: Session, outcome: StepOutcome) -> None:
+    """Let just those to-dos stand that follow from where things stand now."""
+    outcome.todos += session.state.todos.replace(TODOS, list(_todos(session)), session.now())
+
+
+def _todos(session: Session) -> Iterator[ToDo]:
     """Who came back while unticked; whose address was changed in Flexmail."""
-    ticked = {relation.id for relation in session.relations() if relation.newsletter}
-    todos = []
-    for link in session.state.links.all():
-        if link.status is LinkStatus.RETURNED and link.relation_id not in ticked:
-            todos.append(_todo(session, "came_back", link, since=link.since.isoformat()))
-        elif link.status is LinkStatus.OPEN and link.values.get("email", link.address) != link.address:
-            todos.append(_todo(session, "address_changed_there", link))
-    return todos
+    ended = {out.address for out in session.state.outs.all() if out.ended_at is not None}
+    links = LinkBook(session.state.links.all())
+    relations = {relation.id: relation for relation in session.relations()}
+    for link in links.by_contact.values():
+        relation = relations.get(link.relation_id)
+        if link.status is LinkStatus.RETURNED and not _is_mailed(relation):
+            kind = _returned_kind(relation, was_out=not ended.isdisjoint(link.addresses | {link.address}))
+            yield _todo(session, kind, link.relation_id, link.contact_id, since=link.since.isoformat())
+        elif relation is None:
+            continue
+        elif link.status is LinkStatus.OPEN and link.address not in (link.values.get("email", link.address), _key(relation)):
+            yield _todo(session, "address_changed_there", relation.id, link.contact_id)
+    yield from _unlinked(session, links, relations)
 
 
-def _todo(session: Session, kind: str, link: Link, **data: str) -> ToDo:
-    return ToDo(f"{kind}:{link.contact_id}", kind, session.now(), link.relation_id, link.contact_id, data)
+def _is_mailed(relation: Relation | None) -> bool:
+    return relation is not None and relation.newsletter and relation.active is True
+
+
+def _returned_kind(relation: Relation | None, *, was_out: bool) -> str:
+    """Why a yes did not tick the newsletter."""
+    if relation is None:
+        return "opt_in_unmatched"
+    if relation.active is not True:
+        return "opt_in_inactive"
+    return "came_back" if was_out else "opt_in_unknown_untick"
+
+
+def _unlinked(session: Session, links: LinkBook, relations: Mapping[str, Relation]) -> Iterator[ToDo]:
+    """Who was out before we knew him, and came back: there is no link to tell his relation by."""
+    came_back = _returned(session, links)
+    if came_back:
+        for relation in relations.values():
+            since = came_back.get(_key(relation) or "")
+            if since is not None and not relation.newsletter:
+                yield _todo(session, "came_back", relation.id, None, since=since.isoformat())
+
+
+def _returned(session: Session, links: LinkBook) -> dict[AddressKey, datetime]:
+    all_outs = session.state.outs.all()
+    standing = {out.address for out in all_outs if out.ended_at is None}
+    return {
+        out.address: out.ended_at
+        for out in all_outs
+        if out.ended_at is not None and out.ended_by != "consent" and out.address not in standing | links.by_any_address.keys()
+    }
+
+
+def _key(relation: Relation) -> AddressKey | None:
+    return address_key(relation.email)
+
+
+def _todo(session: Session, kind: str, relation_id: str, contact_id: ContactId | None, **data: str) -> ToDo:
+    key = f"{kind}:{relation_id if contact_id is None else contact_id}"
+    return ToDo(key, kind, session.now(), relation_id, contact_id, data)

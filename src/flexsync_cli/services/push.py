@@ -2,23 +2,34 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
-from flexsync_cli.domain.address import address_key
 from flexsync_cli.domain.guard import History, guarded, inspect_push
 from flexsync_cli.domain.known import OutBook
-from flexsync_cli.domain.model import Contact, ContactId, RelationId
-from flexsync_cli.domain.plan import OFFERS, Adopt, KeptPlan, Leave, Move, Refusal, StepOutcome, Verdict
-from flexsync_cli.domain.push import PushPlan, Sight, decide
+from flexsync_cli.domain.model import Contact, ContactId
+from flexsync_cli.domain.plan import (
+    STOPPING,
+    Adopt,
+    KeptPlan,
+    Leave,
+    Move,
+    Note,
+    Refusal,
+    RefusalKind,
+    StepOutcome,
+    Verdict,
+)
+from flexsync_cli.domain.push import DOUBTED, PushPlan, Sight, decide
 from flexsync_cli.errors import ExitCode
-from flexsync_cli.services import plans, push_todos
+from flexsync_cli.services import doubts, plans, push_todos
 from flexsync_cli.services.account import DAY, Account
-from flexsync_cli.services.applier import Applier, ListsChangedError, Tidings
+from flexsync_cli.services.applier import Applier
 from flexsync_cli.services.contact_writer import ContactWriter
+from flexsync_cli.services.only import chosen, narrow
+from flexsync_cli.services.refusals import ACCOUNT_REFUSED, ListsChangedError, Tidings
 from flexsync_cli.services.session import Session
-
-LAST_PUSH = "last_push"
+from flexsync_cli.services.unticks import LAST_PUSH
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,29 +45,51 @@ class PushOptions:
     approved: KeptPlan | None = None
 
 
+@dataclass(slots=True)
+class _Work:
+    """What is being worked through, and what became of it so far."""
+
+    plan: PushPlan
+    tidings: Tidings = field(default_factory=Tidings)
+
+
 def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPlan:
     """Run the step; `outcome` gets its counts, also when it fails half-way."""
-    tidings = Tidings()
+    if options.approved is not None:
+        doubts.believe(session, options.approved.refusal)
+    work = _Work(_prepare(session, outcome, options))
+    try:
+        if session.applies:
+            _apply(session, outcome, work, options)
+            _note_parked(session, work.plan)
+        elif session.settings.observe and not session.dry_run:
+            ContactWriter(session, Account(session).shape()).take_note(work.plan.changes)
+        _remember(session, outcome, work.plan)
+    finally:
+        _count(session, outcome, work)
+    return work.plan
+
+
+def _prepare(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPlan:
+    """Plan, ask the guard, and take out what it refuses."""
     plan = _plan(session, options)
     approval = options.approved.refusal if options.approved else None
     refusals = inspect_push(plan, _history(session, plan), session.settings.limits, approval)
-    plans.keep(session, outcome, refusals, "push")
-    _admit(plan, refusals, approval)
-    try:
-        if session.applies:
-            plan = _apply(session, plan, options, tidings)
-        else:
-            tidings.left = sum(isinstance(change, Leave) for change in plan.changes)
-            tidings.moved = sum(isinstance(change, Move) for change in plan.changes)
-        _remember(session, plan, outcome)
-    finally:
-        _count(plan, tidings, outcome)
+    plan.stopped = any(refusal.kind in STOPPING for refusal in refusals)
+    if plan.partial:
+        outcome.refused = plan.stopped
+    else:
+        unseen = frozenset(() if plan.listed else {RefusalKind.OFFER})
+        plans.keep(session, outcome, refusals, "push", unseen)
+    _admit(plan, approval)
+    if not plan.stopped and not plan.partial:
+        session.state.links.save(plan.departures.relinks)
     return plan
 
 
 def _plan(session: Session, options: PushOptions) -> PushPlan:
     account = Account(session)
-    only = _chosen(session, options.only)
+    only = chosen(session, options.only)
     sight = Sight(
         relations=session.relations(),
         known=session.known(),
@@ -65,40 +98,28 @@ def _plan(session: Session, options: PushOptions) -> PushPlan:
         held=options.held,
         retry=only or frozenset(),
         retry_parked=options.retry_parked,
-        creates_wait=_creates_wait(session),
+        creates_wait=not options.retry_parked and _creates_wait(session),
     )
     plan = decide(sight, session.settings.rules, account.shape())
-    if account.is_stale() and any(not isinstance(change, Leave | Adopt) for change in plan.changes):
+    if account.is_stale() and _needs_lists(plan, account):
         plan = decide(sight, session.settings.rules, account.shape(max_age=DAY))
     if only is not None:
-        _narrow(plan, only)
+        narrow(plan, only)
+    plan.notes += [Note("", "field_suspended", (("field", name),)) for name in account.suspended()]
     return plan
 
 
-def _chosen(session: Session, only: str) -> frozenset[RelationId] | None:
-    """The relations that `--only` names: by id, else by address."""
-    if not only:
-        return None
-    if any(relation.id == only for relation in session.relations()):
-        return frozenset({only})
-    key = address_key(only)
-    return frozenset(r.id for r in session.relations() if key is not None and address_key(r.email) == key)
-
-
-def _narrow(plan: PushPlan, only: frozenset[RelationId]) -> None:
-    """Leave everybody else out of the plan."""
-    plan.changes = [change for change in plan.changes if change.relation_id in only]
-    plan.notes = [note for note in plan.notes if note.relation_id in only]
-    plan.departures.absent = [leave for leave in plan.departures.absent if leave.relation_id in only]
-    plan.offered = [leave for leave in plan.offered if leave.relation_id in only]
-    plan.partial = True
-    for relation_id in [each for each in plan.verdicts if each not in only]:
-        del plan.verdicts[relation_id]
+def _needs_lists(plan: PushPlan, account: Account) -> bool:
+    """Whether there is something to write, or something that waits for the account to change."""
+    writes = any(not isinstance(change, Leave | Adopt) for change in plan.changes)
+    return writes or bool(account.suspended()) or Verdict.PARKED in plan.verdicts.values()
 
 
 def _creates_wait(session: Session) -> bool:
-    """Whether creates were refused for the account less than a day ago."""
-    refused = session.state.facts.get("account_refused")
+    """Whether creates were refused for the account less than a day ago, or so many others that a person must look."""
+    if any(parked.problem == DOUBTED for parked in session.state.parked.all()):
+        return True
+    refused = session.state.facts.get(ACCOUNT_REFUSED)
     return refused is not None and session.now() - datetime.fromisoformat(refused["probed_at"]) < DAY
 
 
@@ -109,54 +130,90 @@ def _history(session: Session, plan: PushPlan) -> History:
     return History(links, eligible if plan.partial else last.get("eligible", eligible), last.get("settled", False))
 
 
-def _admit(plan: PushPlan, refusals: list[Refusal], approval: Refusal | None) -> None:
+def _admit(plan: PushPlan, approval: Refusal | None) -> None:
     """Take out what the guard refused, put in what was approved."""
     approved = frozenset(approval.items) if approval else frozenset()
-    if any(refusal.kind not in OFFERS for refusal in refusals):
+    if plan.stopped:
         for change in plan.changes:
             if guarded(change) not in approved and not isinstance(change, Leave):
                 plan.selection.settle(change.relation_id, Verdict.HELD, "guard")
         plan.changes = [change for change in plan.changes if guarded(change) in approved]
-    plan.changes[:0] = [leave for leave in [*plan.departures.missing, *plan.offered] if guarded(leave) in approved]
+    there = {guarded(change) for change in plan.changes}
+    late = [*plan.departures.missing, *plan.offered]
+    plan.changes[:0] = [leave for leave in late if guarded(leave) in approved - there]
 
 
-def _apply(session: Session, plan: PushPlan, options: PushOptions, tidings: Tidings) -> PushPlan:
+def _apply(session: Session, outcome: StepOutcome, work: _Work, options: PushOptions) -> None:
     """Work through it; when the account's lists turn out to have changed, plan what is left once more."""
-    session.reporter.step("push", len(plan.changes))
+    session.reporter.step("push", len(work.plan.changes))
+    _tell_suspended(session, work.plan)
     writer = ContactWriter(session, Account(session).shape())
     try:
-        Applier(session, plan, writer, session.known().outs, options.refresh).run(tidings)
+        Applier(session, work.plan, writer, work.tidings, options.refresh).run()
     except ListsChangedError:
-        done = {relation_id: plan.verdicts[relation_id] for relation_id in tidings.done}
-        plan = _plan(session, options)
+        done = {relation_id: work.plan.verdicts[relation_id] for relation_id in work.tidings.done}
+        work.plan = _prepare(session, outcome, options)
+        _tell_suspended(session, work.plan)
         writer = ContactWriter(session, Account(session).shape(), lists_checked=True)
-        Applier(session, plan, writer, session.known().outs, options.refresh).run(tidings)
-        plan.verdicts.update(done)
-    return plan
+        Applier(session, work.plan, writer, work.tidings, options.refresh).run()
+        work.plan.verdicts.update(done)
+    doubts.keep(session, outcome, work.plan)
 
 
-def _remember(session: Session, plan: PushPlan, outcome: StepOutcome) -> None:
+def _note_parked(session: Session, plan: PushPlan) -> None:
+    """Who was refused just now is told like those who were refused before."""
+    known = {note.relation_id for note in plan.notes if note.kind == "parked"}
+    for parked in session.state.parked.all():
+        if plan.verdicts.get(parked.relation_id) is Verdict.PARKED and parked.relation_id not in known:
+            data = (("problem", parked.problem), ("field", parked.field))
+            plan.notes.append(Note(parked.relation_id, "parked", data))
+
+
+def _tell_suspended(session: Session, plan: PushPlan) -> None:
+    for note in plan.notes:
+        if note.kind == "field_suspended":
+            name = dict(note.data)["field"]
+            session.reporter.warn(
+                f'Flexmail has no custom field "{name}": it is left out until there is one of exactly this name'
+            )
+
+
+def _remember(session: Session, outcome: StepOutcome, plan: PushPlan) -> None:
     """What the next run needs to know of this one, and what only a person can settle."""
     if plan.partial:
         return
-    settled = not outcome.refused and not {Verdict.WAITING, Verdict.FAILED} & set(plan.verdicts.values())
-    last = session.state.facts.get(LAST_PUSH) or {}
     with session.state.transaction():
         session.state.sightings.replace(plan.departures.sightings)
-        if not outcome.refused:
-            session.state.links.save(plan.departures.relinks)
-            now = {"eligible": plan.selection.eligible, "settled": settled or last.get("settled", False)}
+        session.state.parked.remove(
+            [parked.relation_id for parked in session.state.parked.all() if parked.relation_id not in plan.verdicts]
+        )
+        if not plan.stopped:
+            last = session.state.facts.get(LAST_PUSH) or {}
+            now = {"eligible": plan.selection.eligible, "settled": last.get("settled", False) or _is_settled(session, plan)}
             session.state.facts.put(LAST_PUSH, now)
         outcome.todos += push_todos.replace(session, plan)
 
 
-def _count(plan: PushPlan, tidings: Tidings, outcome: StepOutcome) -> None:
+def _is_settled(session: Session, plan: PushPlan) -> bool:
+    """Whether nothing is left to create."""
+    left = {Verdict.WAITING, Verdict.FAILED} if session.applies else {Verdict.CREATED, Verdict.WAITING}
+    return left.isdisjoint(plan.verdicts.values())
+
+
+def _count(session: Session, outcome: StepOutcome, work: _Work) -> None:
+    plan, tidings = work.plan, work.tidings
+    if session.applies:
+        for change in plan.changes:
+            if not isinstance(change, Leave) and change.relation_id not in tidings.done:
+                plan.verdicts[change.relation_id] = Verdict.WAITING  # the step ended before it came to this one
+    else:
+        tidings.left = sum(isinstance(change, Leave) for change in plan.changes)
+        tidings.moved = sum(isinstance(change, Move) for change in plan.changes)
     verdicts = Counter(verdict.value for verdict in plan.verdicts.values())
     outcome.counts.update(verdicts)
-    outcome.counts["selected"] = sum(verdicts.values())
-    outcome.counts["left"] = tidings.left
-    outcome.counts["moved"] = tidings.moved
-    outcome.counts["newly_parked"] = tidings.newly_parked
+    outcome.counts.update(
+        selected=sum(verdicts.values()), left=tidings.left, moved=tidings.moved, newly_parked=tidings.newly_parked
+    )
     outcome.notes += plan.notes
     if tidings.leaves_failed:
         outcome.exit_code = ExitCode.ITEMS

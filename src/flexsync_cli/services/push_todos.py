@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from flexsync_cli.domain.model import ToDo
-from flexsync_cli.domain.plan import Move, Note
+from flexsync_cli.domain.plan import Move, Note, Verdict
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.services.session import Session
 
@@ -16,7 +16,7 @@ KINDS = (*FROM_NOTES.values(), *FROM_PARKED.values(), MOVED, ACCOUNT)
 
 def replace(session: Session, plan: PushPlan) -> list[ToDo]:
     """Let just these stand; the new ones."""
-    todos = [*_from_notes(session, plan), *_from_parked(session), *_moved(session, plan), *_account(session)]
+    todos = [*_from_notes(session, plan), *_from_parked(session, plan), *_moved(session, plan), *_account(session)]
     return session.state.todos.replace(KINDS, todos, session.now())
 
 
@@ -30,9 +30,9 @@ def _todo(session: Session, kind: str, note: Note) -> ToDo:
     return ToDo(f"{kind}:{note.relation_id}", kind, session.now(), note.relation_id, data=dict(note.data))
 
 
-def _from_parked(session: Session) -> Iterator[ToDo]:
+def _from_parked(session: Session, plan: PushPlan) -> Iterator[ToDo]:
     for parked in session.state.parked.all():
-        if parked.problem in FROM_PARKED:
+        if parked.problem in FROM_PARKED and plan.verdicts.get(parked.relation_id) is Verdict.PARKED:
             kind = FROM_PARKED[parked.problem]
             yield ToDo(f"{kind}:{parked.relation_id}", kind, session.now(), parked.relation_id)
 

@@ -10,12 +10,16 @@ from typing import Any
 from flexsync_cli.domain.compare import EMAIL, is_empty
 from flexsync_cli.domain.fields import same_loosely, shown_values
 from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, Value
-from flexsync_cli.errors import Unavailable
+from flexsync_cli.errors import Refused, Unavailable
 from flexsync_cli.ports import JournalEntry
 from flexsync_cli.services import interests
 from flexsync_cli.services.account import Account
 from flexsync_cli.services.contact_writer import ContactWriter
+from flexsync_cli.services.relation_writer import made_for, new_link
 from flexsync_cli.services.session import Session
+
+# A no that was heard after the crash stands.
+CLOSED_SINCE = frozenset({LinkStatus.OUT, LinkStatus.DELETED})
 
 
 def recover(session: Session) -> int:
@@ -27,7 +31,7 @@ def recover(session: Session) -> int:
     recovery = _Recovery(session)
     try:
         for entry in pending:
-            recovery.look(entry)
+            recovery.look_up(entry)
     except Unavailable as error:
         session.reporter.warn(f"they could not all be looked up, and are again at the next run: {error}")
     return len(pending)
@@ -38,8 +42,14 @@ class _Recovery:
         self.session = session
         self.links = {link.contact_id: link for link in session.state.links.all()}
 
-    def look(self, entry: JournalEntry) -> None:
-        """Find out whether this write took place."""
+    def look_up(self, entry: JournalEntry) -> None:
+        """Find out whether this write took place. Of what Flexmail refuses to show, nothing is known to have been written."""
+        try:
+            self._look_up(entry)
+        except Refused:
+            self._close(entry, done=False)
+
+    def _look_up(self, entry: JournalEntry) -> None:
         match entry.kind:
             case "create":
                 self._create(entry)
@@ -49,6 +59,8 @@ class _Recovery:
                 self._unsubscribe(entry)
             case "interest_give" | "interest_take":
                 self._interest(entry)
+            case "relation":
+                self._relation(entry)
             case _:
                 # Compare-and-set, or looked up before it is written: done again it does nothing.
                 self._close(entry, done=False)
@@ -87,7 +99,7 @@ class _Recovery:
             relation_id=payload["relation"],
             address=payload["address"] if entry.kind == "put" else link.address,
             addresses=link.addresses | {payload["address"]},
-            status=LinkStatus.OPEN,
+            status=link.status if link.status in CLOSED_SINCE else LinkStatus.OPEN,
         )
         self._close(entry, _confirmed(renewed, payload, self._shown(contact)))
 
@@ -115,6 +127,17 @@ class _Recovery:
         link = self.links.get(payload["contact"])
         done = has is give and link is not None
         self._close(entry, interests.after(link, payload["key"], give=give) if done and link is not None else None, done=done)
+
+    def _relation(self, entry: JournalEntry) -> None:
+        """A relation made for a contact: linked as if nothing had come between, so that it is not made again."""
+        address = entry.payload["address"]
+        relation = made_for(self.session.relations(), address)
+        contact = None if relation is None else self.session.flexmail.find(address)
+        if relation is None or contact is None or contact.id in self.links:
+            self._close(entry, done=relation is not None)
+            return
+        shape = Account(self.session).shape()
+        self._close(entry, new_link(contact, address, relation.id, relation, shape, self.session.now()))
 
     def _shown(self, contact: Contact) -> Mapping[str, Value]:
         return shown_values(contact, Account(self.session).shape().custom_fields)

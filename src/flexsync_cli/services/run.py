@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flexsync_cli.domain.document import CallCounts, RunFacts, document
-from flexsync_cli.domain.known import OutBook
+from flexsync_cli.domain.model import ToDo
 from flexsync_cli.domain.months import month_of
 from flexsync_cli.domain.plan import KeptPlan, StepOutcome
 from flexsync_cli.domain.preview import Adoption, adoption
-from flexsync_cli.domain.price import price
+from flexsync_cli.domain.price import minutes, price
 from flexsync_cli.domain.push import PushPlan
-from flexsync_cli.errors import ExitCode, Interrupted, worst
+from flexsync_cli.errors import ExitCode, FlexsyncError, worst
 from flexsync_cli.ports import Lock, Run
-from flexsync_cli.services import interests, optouts, push, unticks
+from flexsync_cli.services import bounces, clicks, contacts, interests, optouts, profiles, push, unticks
 from flexsync_cli.services.optouts import OptOuts
 from flexsync_cli.services.recover import recover
 from flexsync_cli.services.session import Session, step
@@ -25,7 +25,8 @@ BLOCKED = "not done: the opt-outs could not be read and recorded, and nobody is 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a command asks for. `steps` are those besides the opt-outs; `interests` None leaves it to the configuration."""
+    """What a command asks for. `steps` are those besides the opt-outs; `interests` None leaves it to the configuration;
+    `everyone` brings in contacts that were there before; `alone` leaves the opt-outs out, where nobody is written to for them."""
 
     steps: frozenset[str]
     interests: bool | None = None
@@ -33,19 +34,25 @@ class Request:
     only: str = ""
     retry_parked: bool = False
     since: datetime | None = None
+    everyone: bool = False
+    alone: bool = False
     approved: KeptPlan | None = None
 
 
 @dataclass(slots=True)
 class Report:
-    """What a run did, for whoever asked for it."""
+    """What a run did, for whoever asked for it; `minutes` is how long its `price` takes at
+    least; `todos` and `plans` are all that stand open after it."""
 
     outcomes: list[StepOutcome] = field(default_factory=list)
     push: PushPlan | None = None
     adoption: Adoption | None = None
     price: int | None = None
+    minutes: int = 0
     exit_code: ExitCode = ExitCode.DONE
     document: dict[str, object] = field(default_factory=dict)
+    todos: list[ToDo] = field(default_factory=list)
+    plans: list[KeptPlan] = field(default_factory=list)
 
 
 def run(session: Session, lock: Lock, request: Request) -> Report:
@@ -59,18 +66,27 @@ def run(session: Session, lock: Lock, request: Request) -> Report:
             session.state.runs.save(Run(session.run_id, session.command, started))
         try:
             _steps(session, request, report)
-        except Interrupted:
-            report.exit_code = ExitCode.INTERRUPTED
+        except BaseException as error:
+            report.exit_code = _code_of(error)
             raise
         finally:
             _close(session, report, started)
     return report
 
 
+def _code_of(error: BaseException) -> ExitCode:
+    """What a run that ends by an error is remembered by."""
+    if isinstance(error, KeyboardInterrupt):
+        return ExitCode.INTERRUPTED
+    return error.exit_code if isinstance(error, FlexsyncError) else ExitCode.BUG
+
+
 def _steps(session: Session, request: Request, report: Report) -> None:
-    if session.applies:
-        recover(session)
-    opt_outs = _opt_outs(session, request, report)
+    recover(session)
+    opt_outs = None if request.alone else _opt_outs(session, request, report)
+    _way_back(session, request, report)
+    if session.settings.opt_in:
+        _opt_in(session, request, report, opt_outs)
     if "push" in request.steps:
         _push(session, request, report, opt_outs)
 
@@ -82,40 +98,70 @@ def _opt_outs(session: Session, request: Request, report: Report) -> OptOuts | N
         return optouts.pull(session, outcome, request.since, _approved(request, "opt_outs"))
 
 
+def _way_back(session: Session, request: Request, report: Report) -> None:
+    """Bounces and clicks. Within a run, an office that has not set them up does without them; asked for, they say so."""
+    if "bounces" in request.steps and (session.events is not None or request.alone):
+        with step(session, "bounces") as outcome:
+            report.outcomes.append(outcome)
+            bounces.pull(session, outcome, request.since)
+    if "clicks" in request.steps and (clicks.are_on(session) or request.alone):
+        with step(session, "clicks") as outcome:
+            report.outcomes.append(outcome)
+            clicks.pull(session, outcome, request.since)
+
+
 def _approved(request: Request, name: str) -> KeptPlan | None:
     approved = request.approved
     return approved if approved is not None and approved.refusal.step == name else None
 
 
+def _opt_in(session: Session, request: Request, report: Report, opt_outs: OptOuts | None) -> None:
+    """What persons changed, and who subscribed."""
+    if "profiles" in request.steps:
+        with step(session, "profiles") as outcome:
+            report.outcomes.append(outcome)
+            if _trusted(outcome, opt_outs) is not None:
+                profiles.merge(session, outcome, request.since, _approved(request, "profiles"))
+    if "contacts" in request.steps:
+        with step(session, "contacts") as outcome:
+            report.outcomes.append(outcome)
+            if (found := _trusted(outcome, opt_outs)) is not None:
+                approved = _approved(request, "contacts")
+                contacts.bring_in(session, outcome, found.listing, request.since, everyone=request.everyone, approved=approved)
+
+
+def _trusted(outcome: StepOutcome, opt_outs: OptOuts | None) -> OptOuts | None:
+    """The opt-outs, where it is known who is out; else None, and the step says that it was not done."""
+    if opt_outs is not None and opt_outs.trusted:
+        return opt_outs
+    outcome.error = BLOCKED
+    outcome.exit_code = ExitCode.UNAVAILABLE if opt_outs is None else ExitCode.GUARD
+    return None
+
+
 def _push(session: Session, request: Request, report: Report, opt_outs: OptOuts | None) -> None:
     with step(session, "push") as outcome:
         report.outcomes.append(outcome)
-        if opt_outs is None or not opt_outs.trusted:
-            outcome.error = BLOCKED
-            outcome.exit_code = ExitCode.UNAVAILABLE if opt_outs is None else ExitCode.GUARD
+        found = _trusted(outcome, opt_outs)
+        if found is None:
             return
         options = push.PushOptions(
-            refresh=lambda: _refresh(session),
-            listing=opt_outs.listing,
-            held=opt_outs.held,
+            refresh=lambda: optouts.refresh(session, report.outcomes[0]),
+            listing=found.listing,
+            held=found.held,
             only=request.only,
             retry_parked=request.retry_parked,
             approved=_approved(request, "push"),
         )
-        first = session.known().links.open_count == 0
+        first, began = session.known().links.open_count == 0, session.now()
         report.push = push.push(session, outcome, options)
-        if first and opt_outs.listing is not None:
-            report.adoption = adoption(report.push, opt_outs.listing)
-        unticks.settle(session, report.outcomes[0])
+        if first and found.listing is not None:
+            report.adoption = adoption(report.push, found.listing)
+        approval = request.approved.refusal if request.approved else None
+        unticks.settle(session, report.outcomes[0], approval, learnt_since=began)
     wanted = session.settings.interests if request.interests is None else request.interests
     if wanted and report.push is not None and not outcome.refused and not request.only:
         _interests(session, request, report, report.push)
-
-
-def _refresh(session: Session) -> OutBook:
-    """Pull the opt-outs again in a step that takes long."""
-    optouts.pull(session, StepOutcome("opt_outs"))
-    return session.known().outs
 
 
 def _interests(session: Session, request: Request, report: Report, plan: PushPlan) -> None:
@@ -136,6 +182,9 @@ def _price(session: Session, report: Report) -> int | None:
 
 def _close(session: Session, report: Report, started: datetime) -> None:
     report.price = _price(session, report)
+    report.minutes = minutes(report.price or 0, session.settings.calls_per_minute)
+    report.todos = session.state.todos.open()
+    report.plans = session.state.plans.open()
     codes = [ExitCode(outcome.exit_code) for outcome in report.outcomes]
     report.exit_code = worst([report.exit_code, *codes])
     report.document = document(
@@ -145,7 +194,7 @@ def _close(session: Session, report: Report, started: datetime) -> None:
             dry_run=session.dry_run,
             exit_code=report.exit_code,
             calls=_calls(session, report),
-            todos=len(session.state.todos.open()),
+            todos=len(report.todos),
         ),
         report.outcomes,
     )

@@ -1,18 +1,22 @@
 """One run: the ports it works through, what it was told to do, and what it has read so far."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from flexsync_cli.domain.bounces import BounceReading
+from flexsync_cli.domain.events import Campaign
 from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.known import Known, LinkBook, OutBook
 from flexsync_cli.domain.model import Relation, RelationId, Value
 from flexsync_cli.domain.plan import StepOutcome
 from flexsync_cli.domain.selection import Rules
-from flexsync_cli.errors import BudgetSpent, ExitCode, Misconfigured, Unavailable
+from flexsync_cli.errors import BudgetSpent, ExitCode, Misconfigured, Refused, Unavailable, worst
 from flexsync_cli.ports import Admin, Clock, Events, Flexmail, JournalEntry, Reporter, State, StopSignal
 from flexsync_cli.services.tally import Tally
+
+CLOCK_OFFSET = "flexmail_clock_offset"  # the fact: how many seconds Flexmail's clock is ahead of ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,10 @@ class Settings:
 
 @dataclass(slots=True)
 class Session:
-    """A run under way. `applies` is False where nothing may be written to Admin or Flexmail: a dry run, or observing."""
+    """A run under way. `applies` is False where nothing may be written to Admin or Flexmail: a dry run, or observing.
+
+    `bounces` are those of this run, once they were read.
+    """
 
     admin: Admin
     flexmail: Flexmail
@@ -62,11 +69,17 @@ class Session:
     command: str
     applies: bool = True
     dry_run: bool = False
+    bounces: BounceReading | None = None
     _relations: list[Relation] | None = None
+    _campaigns: Sequence[Campaign] | None = None
 
     def now(self) -> datetime:
         """The present moment, UTC."""
         return self.clock.now()
+
+    def there(self) -> datetime:
+        """The present moment by Flexmail's clock, as far as it is known."""
+        return self.now() + timedelta(seconds=self.state.facts.get(CLOCK_OFFSET) or 0)
 
     def relations(self) -> Sequence[Relation]:
         """All rows of Admin, read once a run."""
@@ -74,19 +87,39 @@ class Session:
             self._relations = list(self.admin.relations())
         return self._relations
 
-    def unticked(self, relation_ids: Mapping[RelationId, object]) -> None:
+    def campaigns(self) -> Sequence[Campaign]:
+        """All of Flexmail's campaigns, read once a run; none without SOAP."""
+        if self._campaigns is None:
+            self._campaigns = () if self.events is None else self.events.campaigns()
+        return self._campaigns
+
+    def unticked(self, relation_ids: Collection[RelationId]) -> None:
         """Remember that these were unticked since they were read."""
         if self._relations is not None:
             self._relations = [
                 replace(relation, newsletter=False) if relation.id in relation_ids else relation for relation in self._relations
             ]
 
+    def renew(self, relation_id: RelationId) -> Relation | None:
+        """Read one row again, because it was written or created; None where it is gone."""
+        row = self.admin.relation(relation_id)
+        if self._relations is not None:
+            known = {relation.id: relation for relation in self._relations}
+            known.pop(relation_id, None) if row is None else known.update({relation_id: row})
+            self._relations = list(known.values())
+        return row
+
+    def reread(self) -> Sequence[Relation]:
+        """All rows of Admin as they are now."""
+        self._relations = None
+        return self.relations()
+
     def known(self) -> Known:
         """State, indexed for the decisions."""
         links = self.state.links.all()
         return Known(
             links=LinkBook(links),
-            outs=OutBook(self.state.outs.all(), links),
+            outs=OutBook(self.state.outs.all(), links, self.state.outs.consents()),
             parked={parked.relation_id: parked for parked in self.state.parked.all()},
             sightings={sighting.relation_id: sighting for sighting in self.state.sightings.all()},
         )
@@ -94,8 +127,7 @@ class Session:
     def begin(self, kind: str, **payload: object) -> int:
         """Note a write to the other side before it is tried."""
         self.stop.check()
-        offset = self.state.facts.get("flexmail_clock_offset") or 0
-        payload["there"] = (self.now() + timedelta(seconds=offset)).isoformat()
+        payload["there"] = self.there().isoformat()
         return self.state.journal.open(JournalEntry(kind, payload, self.now(), self.run_id))
 
     def end(self, entry_id: int, *, done: bool) -> None:
@@ -113,11 +145,13 @@ def step(session: Session, name: str) -> Iterator[StepOutcome]:
     except (Unavailable, BudgetSpent, Misconfigured) as error:
         outcome.error = str(error)
         outcome.exit_code = error.exit_code
+    except Refused as refusal:  # of a reading: what is refused of one item has been dealt with where it was written
+        outcome.error = f"Flexmail refused a call with HTTP {refusal.status}; the next run tries again"
+        outcome.exit_code = ExitCode.UNAVAILABLE
     finally:
         outcome.calls = session.tally.total - calls
         outcome.seconds = (session.now() - started).total_seconds()
-    if not outcome.exit_code:
-        outcome.exit_code = _exit_code(outcome)
+    outcome.exit_code = worst([ExitCode(outcome.exit_code), _exit_code(outcome)])
 
 
 def _exit_code(outcome: StepOutcome) -> ExitCode:

@@ -1,29 +1,71 @@
 """Since when Flexmail's events are read: the start of the last reading that succeeded, and 3 hours more."""
 
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from typing import TypeVar
 
-from flexsync_cli.services.session import Session
+from flexsync_cli.domain.months import BRUSSELS
+from flexsync_cli.services.session import CLOCK_OFFSET, Session
 
+T = TypeVar("T")
 OVERLAP = timedelta(hours=3)
 LOST = timedelta(days=7)
+HOUR = timedelta(hours=1)
+
+
+def read(
+    session: Session, name: str, fetch: Callable[[datetime], Sequence[T]], override: datetime | None = None
+) -> Sequence[T]:
+    """What happened since then. Flexmail's clock is only known when it has answered: a mark later than that was wrong."""
+    begin = since(session, name, override)
+    items = fetch(begin)
+    clock = session.events.clock() if session.events is not None else None
+    if clock is None:
+        return items
+    session.state.facts.put(CLOCK_OFFSET, (clock - session.now()).total_seconds())
+    if begin <= clock:
+        return items
+    return fetch(_overlapping(clock) if kept(session, name) is None else _lost(session, name, clock))
 
 
 def since(session: Session, name: str, override: datetime | None = None) -> datetime:
-    """Where this reading begins. A mark later than Flexmail's own clock is a clock that was wrong once."""
-    if override is not None:
-        return override
-    kept = session.state.facts.get(_fact(name))
-    mark = session.now() if kept is None else datetime.fromisoformat(kept)
+    """Where a reading begins; an earlier moment may be asked for, a later one would lose what lies between."""
+    mark = kept(session, name)
     clock = session.events.clock() if session.events is not None else None
-    if mark > (clock or session.now()):
-        session.reporter.warn(f"the {name} were last read at a time that is still to come; the last 7 days are read again")
-        return (clock or session.now()) - LOST
-    return mark - OVERLAP
+    if mark is not None and mark > (clock or session.now()):
+        begin = _lost(session, name, clock or session.now())
+    else:
+        begin = _overlapping(mark or session.now())
+    return begin if override is None else min(begin, override)
+
+
+def kept(session: Session, name: str) -> datetime | None:
+    """The start of the last reading; None before the first."""
+    mark = session.state.facts.get(_fact(name))
+    return None if mark is None else datetime.fromisoformat(mark)
+
+
+def is_first(session: Session, name: str) -> bool:
+    """Whether nothing was read so far."""
+    return kept(session, name) is None
 
 
 def move(session: Session, name: str, started: datetime) -> None:
-    """The reading that began then was recorded."""
-    session.state.facts.put(_fact(name), started.isoformat())
+    """The reading that began then was recorded. Never later than Flexmail's own clock: ours may be wrong."""
+    clock = session.events.clock() if session.events is not None else None
+    session.state.facts.put(_fact(name), min(started, clock or started).isoformat())
+
+
+def _lost(session: Session, name: str, clock: datetime) -> datetime:
+    session.reporter.warn(f"the {name} were last read at a time that is still to come; the last 7 days are read again")
+    return clock - LOST
+
+
+def _overlapping(mark: datetime) -> datetime:
+    """In the night in which an hour happens twice, requests without a zone would skip the second one."""
+    begin = mark - OVERLAP
+    repeated = begin.astimezone(BRUSSELS).utcoffset() != (begin + HOUR).astimezone(BRUSSELS).utcoffset()
+    return begin - HOUR if repeated else begin
 
 
 def _fact(name: str) -> str:

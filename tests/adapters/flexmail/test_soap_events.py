@@ -1,5 +1,6 @@
 """SoapEvents over a scripted transport: what is sent, and what becomes of every kind of answer."""
 
+import logging
 import re
 import subprocess
 import sys
@@ -165,7 +166,7 @@ def test_an_address_that_is_no_valid_one_is_kept(wire: respx.Route, events: Soap
     wire.respond(
         content=unsubscriptions("<emailAddressType><emailAddress> Someone@INTRANET </emailAddress></emailAddressType>")
     )
-    assert [event.address for event in events.unsubscriptions(SINCE)] == ["som@intranet"]
+    assert [event.address for event in events.unsubscriptions(SINCE)] == ["someone@intranet"]
 
 
 def test_zero_stands_for_no_id(wire: respx.Route, events: SoapEvents) -> None:
@@ -292,6 +293,16 @@ def test_codes_mean_another_thing_in_each_operation(
     wire.respond(content=refused(0, code))
     with pytest.raises(error):
         call(events)
+
+
+def test_logs_hold_neither_token_nor_address(wire: respx.Route, events: SoapEvents, caplog: pytest.LogCaptureFixture) -> None:
+    wire.respond(content=unsubscriptions("<emailAddressType><emailAddress>a@example.be</emailAddress></emailAddressType>"))
+    with caplog.at_level(logging.DEBUG):
+        events.unsubscriptions(SINCE)
+        events.states_of(["a@example.be"])
+    assert "GetUnsubscriptions" in caplog.text
+    assert TOKEN not in caplog.text
+    assert "a@example.be" not in caplog.text
 
 
 def test_messages_hold_neither_token_nor_what_was_answered(wire: respx.Route, events: SoapEvents) -> None:

@@ -108,7 +108,7 @@ def test_no_document_type_whatever_it_is_for(doctype: str) -> None:
 )
 def test_references_without_end(inner: str) -> None:
     with pytest.raises(Unreadable, match="references"):
-        canonical(envelope(inner), "Op", max_repeated=1_000)
+        canonical(envelope(inner), "Op", max_elements=1_000)
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ zeep is slow to import, so it is imported by the first call; nothing of it is fe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from http import HTTPStatus
 from importlib.resources import files
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]  # it has no stubs
 
@@ -16,6 +16,9 @@ from flexsync_cli.adapters.flexmail.http import Door, RetryRule
 from flexsync_cli.adapters.flexmail.soap_record import Record
 from flexsync_cli.adapters.flexmail.soap_wire import ENCODING, ENVELOPE, Unreadable, canonical
 from flexsync_cli.errors import FlexmailLoginRefused, FlexmailUnavailable
+
+if TYPE_CHECKING:
+    from zeep.wsdl import Document
 
 WSDL = "flexmail.wsdl"
 # All that zeep may load, and where the package has it.
@@ -42,7 +45,7 @@ def array(kind: str, items: Sequence[object]) -> Mapping[str, object]:
 
 
 class SoapClient:
-    """Calls operations for one account. Errors: FlexmailUnavailable, FlexmailLoginRefused, and those of the codes."""
+    """Calls operations for one account. Errors: FlexmailUnavailable, FlexmailLoginRefused."""
 
     def __init__(self, door: Door, url: str, account_id: int, token: str) -> None:
         self._door = door
@@ -69,13 +72,31 @@ class SoapClient:
     @cached_property
     def _operations(self) -> Mapping[str, Operation]:
         """zeep's service proxy, which finds operations by name."""
-        from zeep import Client, Settings
+        from zeep import Client
 
-        # Lenient as to members that we don't know. How the XML itself is read is `canonical`'s to say.
-        settings = Settings(strict=False)
-        client = Client(WSDL, transport=_Transport(self._door), settings=settings)  # type: ignore[no-untyped-call]  # zeep's
+        wsdl = _description()
+        client = Client(wsdl, transport=_Transport(self._door), settings=wsdl.settings)  # type: ignore[no-untyped-call]  # zeep's
         proxy: Mapping[str, Operation] = client.create_service(BINDING, self._url)  # type: ignore[no-untyped-call]  # zeep's
         return proxy
+
+
+@cache
+def _description() -> "Document":
+    """Our WSDL, which zeep takes a while to digest."""
+    from zeep import Settings
+    from zeep.wsdl import Document
+
+    # Lenient as to members that we don't know. How the XML itself is read is `canonical`'s to say.
+    return Document(WSDL, _Package(), settings=Settings(strict=False))  # type: ignore[arg-type]  # it says class, and means object
+
+
+class _Package:
+    """zeep's way out for what it loads: the package."""
+
+    def load(self, url: str) -> bytes:
+        """One of our documents; nothing else."""
+        name = url if url == ENCODING else url.replace("\\", "/").rpartition("/")[2]
+        return files("flexsync_cli.adapters.flexmail").joinpath("wsdl", DOCUMENTS[name]).read_bytes()
 
 
 def _nonsense(operation: str, what: str) -> str:
@@ -92,15 +113,10 @@ class _Answer:
 
 
 class _Transport:
-    """zeep's way out: to the package for what it loads, to the door for what it sends."""
+    """zeep's way out for what it sends: the door."""
 
     def __init__(self, door: Door) -> None:
         self._door = door
-
-    def load(self, url: str) -> bytes:
-        """A document of the package; nothing else."""
-        name = url if url == ENCODING else url.replace("\\", "/").rpartition("/")[2]
-        return files("flexsync_cli.adapters.flexmail").joinpath("wsdl", DOCUMENTS[name]).read_bytes()
 
     def post_xml(self, address: str, envelope: etree._Element, headers: Mapping[str, str]) -> _Answer:
         """Send an envelope; its answer in canonical form."""

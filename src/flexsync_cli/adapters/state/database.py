@@ -25,6 +25,7 @@ class Database:
     def __init__(self, connection: Connection, where: str) -> None:
         self._connection = connection
         self._where = where
+        self._undone = 0
 
     @classmethod
     def connect(cls, uri: str, where: str, patience: float = 0.0) -> "Database":
@@ -62,6 +63,11 @@ class Database:
             self._undo(scope)
             raise
 
+    def version(self) -> tuple[int, int]:
+        """Another one whenever what was read may no longer stand: another connection wrote, or we took something back."""
+        with mapped_reading(self._where), self._quiet():
+            return self._connection.exec_driver_sql("PRAGMA data_version").scalar_one(), self._undone
+
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """What a query finds, as of one moment."""
         with mapped_reading(self._where), self._quiet():
@@ -80,7 +86,7 @@ class Database:
     def write_many(self, statement: Executable, rows: Iterable[Mapping[str, object]]) -> None:
         """One statement once a row, however many, all or none."""
         remaining = iter(rows)
-        with self.transaction():
+        with nullcontext() if self.in_transaction() else self.transaction():
             while batch := list(islice(remaining, _BATCH)):
                 self._execute(statement, batch)
 
@@ -95,7 +101,9 @@ class Database:
             self._connection.close()
 
     def _execute(self, statement: Executable, rows: Sequence[Mapping[str, object]] | None) -> CursorResult[Any]:
-        with self.transaction(), mapped(self._where):
+        # Within an open transaction one statement is all or nothing by itself: a savepoint would cost more than it.
+        with nullcontext() if self.in_transaction() else self.transaction(), mapped(self._where):
+            self._must_be_alive()
             return cast("CursorResult[Any]", self._connection.execute(statement, rows))
 
     def _begin(self) -> Transaction:
@@ -113,6 +121,7 @@ class Database:
             return scope
 
     def _undo(self, scope: Transaction) -> None:
+        self._undone += 1
         # SQLite may have taken back everything by itself, savepoints too: then there is nothing left to undo here.
         with suppress(SQLAlchemyError):
             scope.rollback()

@@ -10,25 +10,37 @@ from sqlalchemy import bindparam, delete, update
 from flexsync_cli.adapters.state import tables
 from flexsync_cli.adapters.state.database import Database
 from flexsync_cli.adapters.state.records import Records
-from flexsync_cli.domain.model import Consent, Link, Out, Parked, RelationId, Sighting, ToDo
+from flexsync_cli.domain.model import Consent, ContactId, Link, Out, Parked, RelationId, Sighting, ToDo
 
 # As long as plans and mails that ended: time enough to ask what became of one.
 _SETTLED_KEPT: Final = timedelta(days=7)
 
 
 class SqlLinks:
-    """Implements Links."""
+    """Implements Links. They are read once and kept: every step asks for all of them."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._links = Records(database, tables.links, Link)
+        self._kept: dict[ContactId, Link] = {}
+        self._version: tuple[int, int] | None = None
 
     def all(self) -> list[Link]:
         """Every link, in the order of the contacts."""
-        return self._links.read(order=(tables.links.c.contact_id,))
+        self._refresh()
+        return [self._kept[contact_id] for contact_id in sorted(self._kept)]
 
     def save(self, links: Iterable[Link]) -> None:
         """Insert, or replace by contact id."""
-        self._links.save(links)
+        saved = list(links)
+        self._links.save(saved)
+        self._kept.update((link.contact_id, link) for link in saved)
+
+    def _refresh(self) -> None:
+        version = self._database.version()
+        if version != self._version:
+            self._kept = {link.contact_id: link for link in self._links.read(order=(tables.links.c.contact_id,))}
+            self._version = version
 
 
 class SqlOuts:

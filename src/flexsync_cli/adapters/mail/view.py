@@ -1,0 +1,181 @@
+"""A summary in the words of one language: what both templates show, with nothing left to decide."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flexsync_cli.adapters.mail.texts import Texts
+from flexsync_cli.domain.news import Failing
+from flexsync_cli.domain.summary import Approval, Group, Mood, Row, Section, Summary
+from flexsync_cli.domain.text import one_line
+
+# The cause of a failure, by the exit code of its step.
+CAUSES = {2: "configuration", 4: "unavailable", 7: "budget"}
+# Without the opt-outs these are not done.
+AFTER_OPT_OUTS = frozenset({"push", "profiles", "contacts"})
+MAX_ERROR = 300
+
+Numbers = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class FailureView:
+    """What failed, why, and the line for who can mend it ("" where another failure is the cause)."""
+
+    title: str
+    cause: str
+    technical: str
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalView:
+    """A plan to approve: what it is about, and what to type."""
+
+    text: str
+    changes: str
+    examples: str
+    waiting: str
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """One line of a list: a relation, or something that is no relation's."""
+
+    relation_id: str
+    name: str
+    detail: str
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """People of whom the same is to be said; `more` where not all are shown."""
+
+    title: str
+    do: str
+    people: Sequence[PersonView]
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
+class SectionView:
+    """What was done: a title, numbers, and some of the names."""
+
+    title: str
+    numbers: Numbers
+    named: str
+
+
+class SummaryView:
+    """The whole mail; `tone` colours it."""
+
+    def __init__(self, data: Summary, texts: Texts) -> None:
+        self.data = data
+        self.texts = texts
+        self.tone = data.mood.value
+        self.subject = subject(data, texts)
+        self.headline = texts.say(f"headline.{self.tone}", data.to_do)
+        self.lead = texts.say(f"lead.{self.tone}")
+        self.period = texts.say("part.period", data.runs, since=texts.moment(data.since))
+        self.failures = [self._failure(each) for each in data.failing]
+        self.recovered = list(self._recovered())
+        self.approvals = [self._approval(each) for each in data.approvals]
+        self.todos = [self._group("todo", each) for each in data.todos]
+        self.findings = [self._group("finding", each) for each in data.findings]
+        self.standing = [(texts.say(f"verdict.{verdict}"), texts.number(number)) for verdict, number in data.standing]
+        self.total = texts.number(data.selected)
+        self.sections = [self._section(each) for each in data.sections]
+        self.calls = list(self._calls())
+        self.footer = texts.say("part.footer", at=texts.moment(data.at))
+
+    def _failure(self, failing: Failing) -> FailureView:
+        since = self.texts.say("part.failing_since", since=self.texts.moment(failing.since))
+        key = cause(failing, self.data)
+        technical = "" if key == "blocked" else one_line(failing.error, MAX_ERROR)
+        return FailureView(f"{_capital(self.texts.step(failing.step))}, {since}", self.texts.say(f"cause.{key}"), technical)
+
+    def _recovered(self) -> Iterator[str]:
+        for each in self.data.recovered:
+            name = _capital(self.texts.step(each.step))
+            yield self.texts.say("part.recovered_row", step=name, since=self.texts.moment(each.since))
+
+    def _approval(self, approval: Approval) -> ApprovalView:
+        say, people = self.texts.say, approval.people
+        changes = [say(self.texts.known("change", change), number) for change, number in approval.changes]
+        return ApprovalView(
+            text=say(self.texts.known("approval", approval.kind), people, people=people, of=approval.of),
+            changes=_capital(", ".join(changes)),
+            examples=self._named(approval.examples, approval.people),
+            waiting=f"{say('approval.since', since=self.texts.moment(approval.created))} {say('part.type_this')}",
+            command=approval.command,
+        )
+
+    def _named(self, rows: Sequence[Row], number: int) -> str:
+        """Some of so many people, or all of them."""
+        names = ", ".join(f"{row.name} ({row.relation_id})" if row.name else row.relation_id for row in rows)
+        label = self.texts.say("part.examples" if len(rows) < number else "part.named")
+        return f"{label} {names}" if names else ""
+
+    def _group(self, section: str, group: Group) -> GroupView:
+        path = self.texts.known(section, group.kind)
+        hidden = group.total - len(group.rows)
+        place = "part.where_duplicates" if group.kind == "shadowed" else "part.where"
+        more = f"{_capital(self.texts.say('part.more', hidden))}. {self.texts.say(place)}" if hidden else ""
+        title = f"{self.texts.say(f'{path}.title', kind=group.kind)} ({self.texts.number(group.total)})"
+        people = [self._person(section, group.kind, row) for row in group.rows]
+        return GroupView(title, self.texts.say(f"{path}.do"), people, more)
+
+    def _person(self, section: str, kind: str, row: Row) -> PersonView:
+        detail = self.texts.detail(section, kind, row.data)
+        if not row.relation_id:
+            return PersonView("", detail, "", row.new)
+        return PersonView(one_line(row.relation_id, 40), row.name, detail, row.new)
+
+    def _section(self, section: Section) -> SectionView:
+        numbers = [(self.texts.say(f"count.{count}"), self.texts.number(number)) for count, number in section.counts]
+        title = self.texts.say(f"section.{section.part}")
+        return SectionView(title, numbers, self._named(section.rows, max(number for _, number in section.counts)))
+
+    def _calls(self) -> Iterator[tuple[str, str]]:
+        calls = self.data.calls
+        if calls is None:
+            return
+        yield self.texts.say("calls.month"), self.texts.number(calls.month)
+        yield self.texts.say("calls.forecast"), self.texts.number(calls.forecast)
+        if calls.budget:
+            yield self.texts.say("calls.budget"), self.texts.number(calls.budget)
+
+
+def subject(data: Summary, texts: Texts) -> str:
+    """The verdict, and what else somebody should know who reads no further."""
+    remarks = {"works_again": bool(data.recovered), "first": data.first, "observe": data.observe}
+    told = ", ".join(texts.say(f"subject.{remark}") for remark, holds in remarks.items() if holds)
+    verdict = _verdict(data, texts)
+    return one_line(f"{verdict} ({told})" if told else verdict)
+
+
+def _verdict(data: Summary, texts: Texts) -> str:
+    match data.mood:
+        case Mood.FAILED if not data.failing:
+            return texts.say("subject.failed_items")
+        case Mood.FAILED:
+            name = texts.step(data.failing[0].step)
+            return texts.say("subject.failed", len(data.failing), step=name, rest=len(data.failing) - 1)
+        case Mood.REFUSED:
+            return texts.say("subject.refused", len(data.refused), people=data.refused[0].people)
+        case Mood.TODO:
+            path = "subject.todo_new" if data.new_to_do else "subject.todo"
+            return texts.say(path, data.to_do, new=data.new_to_do)
+        case Mood.WELL:
+            return texts.say("subject.well")
+
+
+def cause(failing: Failing, data: Summary) -> str:
+    """Why a step failed, as a key of the texts."""
+    if failing.step in AFTER_OPT_OUTS and any(other.step == "opt_outs" for other in data.failing):
+        return "blocked"
+    return CAUSES.get(failing.code, "other")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

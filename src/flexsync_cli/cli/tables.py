@@ -1,0 +1,74 @@
+"""Tables and step lines: aligned and folded on a terminal, plain and uncut elsewhere."""
+
+from collections.abc import Iterable, Sequence
+
+from rich import box
+from rich.cells import cell_len
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from flexsync_cli.cli.console import printable
+from flexsync_cli.domain.document import STEP_KEYS
+from flexsync_cli.domain.plan import StepOutcome
+
+EXAMPLES = 5
+MOST_WIDTH = 110
+
+# The last line of a push is shorter than its counts: what stays as it was is in the table.
+LINE_KEYS = {"push": ("created", "updated", "left", "parked")}
+
+
+def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
+    """Aligned columns under a calm heading; numbers to the right. Redirected, one line a row, never cut."""
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, header_style="bold")
+    cells = [[printable(str(cell)) for cell in row] for row in rows]
+    for index, column in enumerate(columns):
+        numbers = bool(cells) and all(row[index].isdecimal() or not row[index] for row in cells)
+        table.add_column(column, justify="right" if numbers else "left", overflow="fold")
+    for row in cells:
+        table.add_row(*(Text(cell) for cell in row))
+    if console.is_terminal:
+        console.print(table, soft_wrap=False)
+    else:
+        _print_plain(console, table)
+
+
+def _print_plain(console: Console, table: Table) -> None:
+    table.box, table.pad_edge = None, False
+    with console.capture() as captured:
+        console.print(table)
+    for line in captured.get().splitlines():
+        console.print(line.rstrip())
+
+
+def step_line(outcome: StepOutcome) -> str:
+    """The last line of a step, always of one shape: `push: 12 created, ..., 0 failed, 7 calls, 4.1 s`."""
+    keys = LINE_KEYS.get(outcome.name) or [key for key in STEP_KEYS[outcome.name] if key != "failed"]
+    counts = [f"{outcome.counts[key]} {key.replace('_', ' ')}" for key in (*keys, "failed")]
+    return f"{outcome.name}: {', '.join(counts)}, {outcome.calls} calls, {outcome.seconds:.1f} s"
+
+
+def examples(things: Iterable[str]) -> str:
+    """The first few, and how many more there are."""
+    known = list(dict.fromkeys(things))
+    more = f" and {len(known) - EXAMPLES} more" if len(known) > EXAMPLES else ""
+    return ", ".join(known[:EXAMPLES]) + more
+
+
+def print_groups(console: Console, groups: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> None:
+    """For a terminal: each group under its heading, the columns of all in line; the last two share what room there is."""
+    known = list(groups)
+    columns = zip(*(row for _, rows in known for row in rows), strict=True)
+    widths = [max(map(cell_len, column)) for column in columns]
+    for heading, rows in known:
+        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+        for width in widths[:-2]:
+            table.add_column(width=width)
+        for _ in widths[-2:]:
+            table.add_column(ratio=1, overflow="fold")
+        for row in rows:
+            table.add_row(*(Text(printable(cell)) for cell in row))
+        console.print(Text(printable(heading)), style="bold")
+        console.print(Padding(table, (0, 0, 0, 2)), width=min(console.width, MOST_WIDTH), soft_wrap=False)

@@ -1,0 +1,121 @@
+"""Keeps in state what no mail has told yet, and what the mails have told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from flexsync_cli.domain.digest import FINDING
+from flexsync_cli.domain.model import RelationId
+from flexsync_cli.domain.news import Failing, News, Recovered
+from flexsync_cli.domain.plan import Note, StepOutcome
+from flexsync_cli.errors import ExitCode
+from flexsync_cli.ports import JournalEntry
+from flexsync_cli.services.session import Session
+
+NEWS = "summary_news"
+TOLD = "summary_told"
+MAX_TOLD = 20_000
+RUNS_READ = 50
+# Which part of the mail names the relation of a write.
+PART_OF = {
+    "create": "created",
+    "patch": "updated",
+    "put": "updated",
+    "unsubscribe": "left",
+    "untick": "opt_outs",
+    "communication": "clicks",
+    "tick": "added",
+    "rewrite": "added",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What mails have told: `ids` of to-dos, plans and findings that stood at the last one, `adopted` the first run."""
+
+    at: datetime | None = None
+    ids: frozenset[str] = frozenset()
+    adopted: str | None = None
+
+
+def gather(session: Session, outcomes: Sequence[StepOutcome]) -> News:
+    """What is to be told after this run: what waited, other commands' runs since, and this run's."""
+    news = _load(session)
+    others = [steps for steps in _other_runs(session, news.read_at) if steps]
+    news = news.counted(len(others) + 1, [step for steps in others for step in steps])
+    news = news.counted(0, [(outcome.name, outcome.counts) for outcome in outcomes])
+    news = news.naming(_named(session.state.journal.since(news.read_at)))
+    news = news.noting(note for outcome in outcomes for note in outcome.notes)
+    return news.judged([outcome.name for outcome in outcomes], _failed(session, outcomes))
+
+
+def _other_runs(session: Session, since: datetime) -> Iterator[list[tuple[str, Mapping[str, int]]]]:
+    """The counts of what ran since then without a summary: single steps, approvals, and what was interrupted."""
+    for run in session.state.runs.last(RUNS_READ):
+        if run.started >= since and run.id != session.run_id and run.document:
+            yield [(step["name"], step["counts"]) for step in run.document["steps"]]
+
+
+def _named(entries: Sequence[JournalEntry]) -> Iterator[tuple[str, RelationId]]:
+    for entry in entries:
+        if entry.done and entry.kind in PART_OF:
+            for relation_id in entry.payload.get("relations") or [entry.payload.get("relation")]:
+                if relation_id:
+                    yield PART_OF[entry.kind], str(relation_id)
+
+
+def _failed(session: Session, outcomes: Sequence[StepOutcome]) -> list[Failing]:
+    """A step that only waits for an approval has not failed: its plan is told instead."""
+    return [
+        Failing(outcome.name, session.now(), outcome.error, int(outcome.exit_code))
+        for outcome in outcomes
+        if outcome.error is not None and outcome.exit_code != ExitCode.GUARD
+    ]
+
+
+def _load(session: Session) -> News:
+    kept = session.state.facts.get(NEWS)
+    if kept is None:
+        begun = next((run.started for run in session.state.runs.last(RUNS_READ) if run.id == session.run_id), session.now())
+        return News(begun, begun)
+    return News(
+        since=_moment(kept["since"]),
+        read_at=_moment(kept["read_at"]),
+        runs=kept["runs"],
+        counts=kept["counts"],
+        people={part: tuple(ids) for part, ids in kept["people"].items()},
+        notes=tuple(_note(item) for item in kept["notes"]),
+        failing=tuple(Failing(**{**item, "since": _moment(item["since"])}) for item in kept["failing"]),
+        recovered=tuple(Recovered(item["step"], _moment(item["since"])) for item in kept["recovered"]),
+    )
+
+
+def keep(session: Session, news: News) -> None:
+    """What is still to be told."""
+    kept: dict[str, Any] = asdict(news)
+    for item in [kept, *kept["failing"], *kept["recovered"]]:
+        item["since"] = item["since"].isoformat()
+    session.state.facts.put(NEWS, {**kept, "read_at": session.now().isoformat()})
+
+
+def told(session: Session) -> Told:
+    """What was told."""
+    kept = session.state.facts.get(TOLD)
+    return Told() if kept is None else Told(_moment(kept["at"]), frozenset(kept["ids"]), kept["adopted"])
+
+
+def keep_told(session: Session, ids: frozenset[str], adopted: str | None) -> None:
+    """This was told now."""
+    # Of too many, the findings go: a to-do or a plan must not be told as new twice.
+    ordered = sorted(ids, key=lambda identity: (identity.startswith(FINDING), identity))
+    kept = {"at": session.now().isoformat(), "ids": ordered[:MAX_TOLD], "adopted": adopted}
+    session.state.facts.put(TOLD, kept)
+
+
+def _moment(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+def _note(item: Mapping[str, Any]) -> Note:
+    return Note(item["relation_id"], item["kind"], tuple((key, value) for key, value in item["data"]))

@@ -1,0 +1,91 @@
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flexsync_cli.domain.compare import Shape, agreed, desired, differences, edited_there, fresh, whole
+from flexsync_cli.domain.model import CustomField, FieldType, Value
+from tests.domain.people import relation
+
+A = "een@example.be"
+SHAPE = Shape(
+    custom_fields={"size": CustomField("1", "size", "size_1", FieldType.NUMERIC)},
+    language_codes={"N": "nl", "F": "fr"},
+    account_languages=("nl", "fr"),
+)
+VALUES = st.dictionaries(
+    st.sampled_from(("name", "first_name", "language", "field:size")),
+    st.sampled_from((None, "", "a", "A", "\u00e9", 1, ("x", "y"))),
+)
+
+
+def test_desired_has_all_that_can_be_sent() -> None:
+    values, notes = desired(relation(1, A, size="12"), SHAPE)
+    assert values == {"name": "Peeters", "first_name": "An", "language": "nl", "field:size": 12}
+    assert notes == []
+
+
+def test_what_is_left_out_is_told() -> None:
+    values, notes = desired(replace(relation(1, A, size="big"), language="Z", name="word " * 20), SHAPE)
+    assert "language" not in values
+    assert "field:size" not in values
+    assert [note.kind for note in notes] == ["cut", "language_unmapped", "unfit_value"]
+
+
+def test_an_empty_language_is_nothing_to_tell() -> None:
+    values, notes = desired(replace(relation(1, A), language=""), SHAPE)
+    assert ("language" in values, notes) == (False, [])
+
+
+def test_interests_may_be_one_field() -> None:
+    shape = Shape(custom_fields={"crm": CustomField("1", "crm", "crm", FieldType.MULTIPLE_CHOICE)}, interests_field="crm")
+    values, _ = desired(replace(relation(1, A), interests=frozenset({"b", "a"})), shape)
+    assert values["field:crm"] == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "base", "blank", "sent"),
+    [
+        ("An", "An ", False, {}),
+        ("An", "an", False, {"name": "An"}),
+        ("Rene\u0301", "Ren\u00e9", False, {}),
+        ("", "An", False, {}),
+        ("", "An", True, {"name": None}),
+        (None, "An", True, {"name": None}),
+        ("", None, True, {}),
+        ("An", None, False, {"name": "An"}),
+    ],
+)
+def test_differences(wanted: Value, base: Value, blank: bool, sent: dict[str, Value]) -> None:
+    assert differences({"name": wanted}, {"name": base}, blank=blank) == sent
+
+
+@given(VALUES, VALUES, st.booleans())
+def test_nothing_differs_once_it_was_sent(wanted: dict[str, Value], base: dict[str, Value], blank: bool) -> None:
+    sent = differences(wanted, base, blank=blank)
+    assert differences(wanted, {**base, **sent}, blank=blank) == {}
+    assert sent.keys() <= wanted.keys()
+
+
+@given(VALUES, VALUES)
+def test_what_was_agreed_on_is_not_seen_as_edited(wanted: dict[str, Value], shown: dict[str, Value]) -> None:
+    assert edited_there(agreed(wanted, shown), shown, {}) == {}
+
+
+def test_edited_there_but_for_what_is_tolerated() -> None:
+    assert edited_there({"name": "A", "email": "x"}, {"name": "B"}, {}) == {"name": "B"}
+    assert edited_there({"name": "A"}, {"name": "b "}, {"name": "B"}) == {}
+
+
+def test_a_new_contact_always_has_a_language() -> None:
+    assert fresh({"name": "", "first_name": "An"}, SHAPE) == {"language": "nl", "first_name": "An"}
+    assert fresh({"language": "fr"}, SHAPE) == {"language": "fr"}
+
+
+def test_whole_is_everything_with_nothing_as_nothing() -> None:
+    assert whole({"name": None, "first_name": "An", "field:size": None}) == {
+        "name": "",
+        "first_name": "An",
+        "field:size": None,
+    }
