@@ -43,8 +43,15 @@ def _usage(error: click.ClickException) -> int:
     if isinstance(error, click.exceptions.NoArgsIsHelpError):
         click.echo(error.format_message(), err=True)
         return ExitCode.CONFIGURATION
-    hint = f"; see {context.command_path} --help" if context else ""
-    return _fail(error.format_message().rstrip(".") + hint, ExitCode.CONFIGURATION)
+    message = error.format_message().rstrip(".")
+    if isinstance(error, click.NoSuchOption) and context and error.option_name in _global_options():
+        return _fail(f"{error.option_name} goes before the command: flexsync {error.option_name} ...", ExitCode.CONFIGURATION)
+    hint = f"{' See' if message.endswith('?') else '; see'} {context.command_path} --help" if context else ""
+    return _fail(message + hint, ExitCode.CONFIGURATION)
+
+
+def _global_options() -> set[str]:
+    return {name for parameter in cli.params for name in parameter.opts}
 
 
 def _bug(error: Exception) -> int:

@@ -32,16 +32,18 @@ from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.adapters.stop import StopOnSignal
 from flexsync_cli.config.admin import Column, Communications
 from flexsync_cli.config.load import find, load
-from flexsync_cli.config.model import Configuration
+from flexsync_cli.config.model import Configuration, Smtp
 from flexsync_cli.config.secrets import resolve_all
 from flexsync_cli.domain.duplicates import DuplicateRow
 from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.model import Value
 from flexsync_cli.domain.selection import Rules
 from flexsync_cli.errors import Misconfigured
-from flexsync_cli.ports import Events, Reporter
+from flexsync_cli.ports import Events, Mailer, Reporter
 from flexsync_cli.services.duplicates import duplicates
+from flexsync_cli.services.post import Post
 from flexsync_cli.services.session import Session, Settings
+from flexsync_cli.services.summary import MailSettings
 from flexsync_cli.services.tally import Tally
 
 
@@ -61,10 +63,11 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A session, and the lock under which it is to run."""
+    """A session, the lock under which it is to run, and the office it is of."""
 
     session: Session
     lock: FileLock
+    office: Office
 
 
 def read_office(path: Path | None, verbosity: int, reporter: Reporter) -> Office:
@@ -117,7 +120,27 @@ def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: b
             dry_run=dry_run,
         )
         office.logs.begin(session.run_id)
-        yield Opened(session, FileLock(configuration.state_path))
+        yield Opened(session, FileLock(configuration.state_path), office)
+
+
+def open_post(office: Office) -> Post:
+    """Who writes the office's mails, and who sends them."""
+    from flexsync_cli.adapters.mail.letters import JinjaLetters  # only commands that mail need the templates
+
+    configuration = office.configuration
+    smtp, summary = configuration.smtp, configuration.summary
+    return Post(
+        JinjaLetters(),
+        None if smtp is None else _mailer(office, smtp),
+        MailSettings(summary.to, summary.language, summary.when, summary.include, smtp.sender if smtp else ""),
+        notify=configuration.bounces.notify or "",
+    )
+
+
+def _mailer(office: Office, smtp: Smtp) -> Mailer:
+    from flexsync_cli.adapters.mail.smtp import SmtpMailer  # likewise
+
+    return SmtpMailer(smtp.host, smtp.port, smtp.security, smtp.username, office.secret("smtp.password") or "")
 
 
 def open_relations(office: Office) -> SqlAdmin:
@@ -198,6 +221,7 @@ def settings(configuration: Configuration) -> Settings:
         bounces_notify=configuration.bounces.notify or "",
         clicks_window=configuration.clicks.window,
         scanners=configuration.clicks.scanners,
+        absent=frozenset(key for key in ("first_name", "language") if not getattr(configuration.admin.relations, key)),
         opt_in_values=_constants(configuration.opt_in.values),
         text_language=configuration.summary.language,
         calls_per_minute=configuration.flexmail.calls_per_minute,

@@ -95,6 +95,7 @@ REFUSALS = {
     ("[summary]\nto = []", 'summary.to: must be "owner", or a list of addresses'),
     ('[summary]\nto = ["info@example.be", "x"]', "summary.to, item 2: is not a valid e-mail address"),
     ('[bounces]\nnotify = "x@local"', "bounces.notify: is not a valid e-mail address"),
+    ('[bounces]\nnotify = "andré@example.be"', "bounces.notify: is not a valid e-mail address"),
     ("[bounces]\nnotify = 5", "bounces.notify: must be a text in quotes"),
     ('[sync]\ninterests = "yes"', "sync.interests: must be true or false, without quotes"),
     ("[sync]\ninterests = 1", "sync.interests: must be true or false, without quotes"),

@@ -91,7 +91,7 @@ def test_a_contact_told_without_its_id_is_the_same() -> None:
 
 def test_the_mail_knows_the_person_since_when_and_how_often() -> None:
     new = untold(bounce())
-    files = filed({"7": BounceFile(NOON - timedelta(days=9), 2)}, new)
+    files = filed({AN: BounceFile(NOON - timedelta(days=9), 2)}, new)
     (person,) = people(new, matcher(link()), files, {4711: "Nieuws"})
     assert (person.relation_id, person.name, person.campaign) == ("1", "An Peeters", "Nieuws")
     assert (person.since, person.times) == (NOON - timedelta(days=9), 3)

@@ -1,4 +1,4 @@
-"""Which clicks become which communications, and when a campaign is read."""
+"""Which clicks become which communications."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
@@ -15,7 +15,6 @@ from flexsync_cli.domain.clicks import (
     ClicksSight,
     Life,
     Part,
-    Schedule,
     click_key,
     close,
     decide,
@@ -23,7 +22,7 @@ from flexsync_cli.domain.clicks import (
     is_over,
     scanner_clicks,
 )
-from flexsync_cli.domain.events import Campaign, Click
+from flexsync_cli.domain.events import Click
 
 NOON = datetime(2026, 11, 2, 11, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -169,44 +168,3 @@ class TestDays:
     )  # from 12:00 in Brussels on
     def test_a_day_is_over_when_nothing_can_arrive_late(self, hours: float, over: bool) -> None:
         assert is_over(date(2026, 11, 2), NOON + hours * HOUR) is over
-
-
-class TestSchedule:
-    window = 14 * DAY
-
-    def due(self, campaign: Campaign, read: datetime | None, now: datetime, floor: datetime = NOON - 60 * DAY) -> bool:
-        return Schedule(now, floor, self.window).is_due(campaign, read)
-
-    def campaign(self, sent: datetime | None = NOON, kind: str = "Campaign") -> Campaign:
-        return Campaign(4711, "Nieuws", "Nieuws", kind, sent)
-
-    def test_what_is_not_sent_yet_is_not_read(self) -> None:
-        assert not self.due(self.campaign(None), None, NOON)
-        assert not self.due(self.campaign(NOON + HOUR), None, NOON)
-
-    @pytest.mark.parametrize(("age", "since_read", "due"), [(47, 1, True), (49, 1, False), (49, 24, True), (240, 7, False)])
-    def test_every_run_while_fresh_then_daily(self, age: float, since_read: float, due: bool) -> None:
-        now = NOON + age * HOUR
-        assert self.due(self.campaign(), now - since_read * HOUR, now) is due
-
-    def test_once_more_after_its_window(self) -> None:
-        end = NOON + self.window
-        assert self.due(self.campaign(), end - timedelta(seconds=1), end + 30 * DAY)
-        assert not self.due(self.campaign(), end, end + 30 * DAY)
-
-    def test_what_ended_before_all_was_read_is_done(self) -> None:
-        end = NOON + self.window
-        assert not self.due(self.campaign(), None, end + DAY, floor=end)
-        assert self.due(self.campaign(), None, end + DAY, floor=end - HOUR)
-
-    def test_a_workflow_has_no_end(self) -> None:
-        for sent in (None, NOON):
-            workflow = self.campaign(sent, "Workflow")
-            assert self.due(workflow, NOON + 400 * DAY, NOON + 401 * DAY, floor=NOON + 400 * DAY)
-            assert not self.due(workflow, NOON + 400 * DAY, NOON + 400 * DAY + HOUR, floor=NOON + 400 * DAY)
-
-    def test_a_reading_goes_back_as_far_as_events_may_be_late(self) -> None:
-        schedule = Schedule(NOON + DAY, NOON, self.window)
-        assert schedule.since(self.campaign(), NOON + HOUR) == NOON - 2 * HOUR
-        assert schedule.since(self.campaign(NOON + HOUR), None) == NOON - 2 * HOUR
-        assert schedule.since(self.campaign(NOON - DAY, "Workflow"), None) == NOON - 3 * HOUR

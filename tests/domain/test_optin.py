@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flexsync_cli.domain.acquaintance import OptInSight
 from flexsync_cli.domain.compare import Shape
 from flexsync_cli.domain.echoes import latest, without_echoes
 from flexsync_cli.domain.events import Event, EventKind
@@ -23,7 +24,7 @@ from flexsync_cli.domain.model import (
     OutSource,
     Relation,
 )
-from flexsync_cli.domain.optin import AddRelation, OptIn, OptInPlan, OptInSight, TickRelation
+from flexsync_cli.domain.optin import AddRelation, OptIn, OptInPlan, TickRelation
 from flexsync_cli.domain.outs import OwnWrite
 from flexsync_cli.domain.profiles import admin_language, merge, told
 
@@ -258,3 +259,16 @@ def test_soap_texts_are_read_by_the_fields_type() -> None:
 )
 def test_languages_go_back_as_admin_writes_them(code: str, codes: dict[str, str], used: list[str], value: str) -> None:
     assert admin_language(code, codes, used) == value
+
+
+def test_deleted_there_and_subscribed_anew_the_new_contact_is_taken_up() -> None:
+    deleted = link(LinkStatus.DELETED, contact_id=3)
+    plan = decide(yes(), [relation(ticked=True)], [deleted])
+    assert (kinds(plan), plan.todos) == ([], 0)
+    assert {number: each.status for number, each in plan.links.items()} == {7: LinkStatus.RETURNED, 3: LinkStatus.RELEASED}
+
+
+def test_a_yes_lifts_what_follows_a_ticked_relation() -> None:
+    former = link(contact_id=3, address="old@example.be")
+    plan = decide(yes(), [relation(ticked=True)], [former], [out(address="old@example.be")])
+    assert plan.links[3].status is LinkStatus.RELEASED

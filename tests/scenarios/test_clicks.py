@@ -171,6 +171,19 @@ def test_a_scanner_opens_all_links_at_once(office: World, setting: str) -> None:
     assert ["beveiligingsscanner" in text for text in texts(office)] == ([] if remark is None else [remark])
 
 
+def test_a_quiet_run_costs_three_calls_and_with_a_campaign_of_yesterday_four(
+    office: World, clock: time_machine.Traveller
+) -> None:
+    office.configure(sync={"reconcile": "7d", "interests": False})
+    office.run("run", "--json")
+    for campaigns in (0, 1):
+        clock.shift(DAY)
+        office.flexmail.reset_calls()
+        assert office.run("run", "--json").code == 0
+        assert len(office.flexmail.calls) == 3 + campaigns
+        send(office)
+
+
 def test_a_quiet_account_costs_one_call_and_a_fresh_campaign_one_more(office: World, clock: time_machine.Traveller) -> None:
     office.flexmail.reset_calls()
     pull(office)

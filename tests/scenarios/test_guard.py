@@ -21,12 +21,13 @@ def test_ten_leaves_are_no_mass(office: World) -> None:
     push_again(office)
 
 
-def test_eleven_below_a_tenth_are_no_mass(world: World) -> None:
-    world.relations(120)
+def test_eleven_below_the_share_are_no_mass(world: World) -> None:
+    world.configure(guard={"percent": 40})
+    world.relations(28)
     push(world)
-    for number in range(1, 13):
+    for number in range(1, 12):
         world.untick(number)
-    assert push(world)["left"] == 12
+    assert push(world)["left"] == 11
 
 
 def test_many_leaves_need_a_word_and_get_just_that(office: World) -> None:

@@ -19,7 +19,8 @@ def test_who_is_missing_is_asked_for_and_then_gone(world: World) -> None:
     world.flexmail.unsubscribe(address(2))
     world.flexmail.reset_calls()
     assert opt_outs(world) == {"gone": 1, "unticked": 1}
-    assert [call.query for call in world.flexmail.calls if "email=" in call.query] == ["email=relation2%40example.be&limit=500&offset=0"]
+    (asked,) = [call.query for call in world.flexmail.calls if "email=" in call.query]
+    assert asked.startswith("email=relation2%40example.be&")
     assert unticked(world) == {2}
     assert standing(world) == {(address(2), "blocked", "gone")}
     nothing_new(world)

@@ -9,7 +9,7 @@ from flexsync_cli.adapters.state import open_state
 from flexsync_cli.ports import JournalEntry
 from flexsync_cli.sandbox.model import State
 from tests.scenarios.habits import links
-from tests.scenarios.opt_in import begin, nothing_left, pull, row, rows
+from tests.scenarios.opt_in import begin, nothing_left, pull, row, rows, soon
 from tests.scenarios.world import World
 
 
@@ -243,3 +243,15 @@ def test_nothing_new_costs_two_calls(two_way: World) -> None:
         "GetSubscriptions": 1,
         "GetProfileUpdates": 1,
     }
+
+
+def test_without_a_column_for_first_names_both_are_one_name(world: World) -> None:
+    world.configure(**{"admin.relations": {"first_name": ""}})
+    begin(world)
+    contact = world.flexmail.opt_in("sofie@example.be", {"name": "Maes", "first_name": "Sofie"})
+    assert pull(world) == {"added": 1}
+    assert row(world, 4, "NAME", "FIRSTNAME") == ("Maes Sofie", None)
+    world.flexmail.change_profile("sofie@example.be", {"first_name": "Sofia"}, at=soon())
+    assert pull(world, step="profiles") == {}
+    nothing_left(world)
+    assert contact.name == "Maes"

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from tests.scenarios.habits import links, todos
 from tests.scenarios.opt_in import begin, nothing_left, outs, pull, rows, soon
@@ -181,3 +182,42 @@ def test_observing_ends_the_out_and_writes_nothing(two_way: World) -> None:
     assert todos(two_way) == [("came_back", "1")]
     nothing_left(two_way)
     assert FIRST in two_way.active()
+
+
+def test_seen_active_before_the_yes_was_heard(two_way: World, clock: time_machine.Traveller) -> None:
+    """The reconcile ends the out; the yes, read moments later, ticks."""
+    two_way.flexmail.unsubscribe(FIRST)
+    two_way.push()
+    clock.shift(timedelta(days=1))
+    two_way.push()
+    clock.shift(timedelta(days=1))
+    two_way.flexmail.opt_in(FIRST)
+    assert pull(two_way) == {"ticked": 1}
+    assert [out.ended_by for out in outs(two_way)] == ["active"]
+    assert todos(two_way) == []
+    two_way.push()
+    nothing_left(two_way)
+
+
+def test_deleted_by_the_staff_and_subscribed_anew(two_way: World, clock: time_machine.Traveller) -> None:
+    two_way.flexmail.delete(FIRST)
+    clock.shift(timedelta(days=1))
+    two_way.push()
+    assert todos(two_way) == [("deleted_there", "1")]
+    two_way.flexmail.opt_in(FIRST, {"name": "Name 1"})
+    assert pull(two_way) == {}
+    two_way.push()
+    assert links(two_way)["1"] == FIRST
+    assert todos(two_way) == []
+    nothing_left(two_way)
+
+
+def test_who_came_back_and_was_deleted_is_no_longer_a_to_do(two_way: World, clock: time_machine.Traveller) -> None:
+    two_way.relation(9, "sofie@example.be", ticked=False)
+    two_way.flexmail.opt_in("sofie@example.be")
+    assert pull(two_way) == {"todos": 1}
+    two_way.flexmail.delete("sofie@example.be")
+    clock.shift(timedelta(days=1))
+    assert pull(two_way) == {}
+    assert todos(two_way) == []
+    nothing_left(two_way)

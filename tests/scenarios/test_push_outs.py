@@ -1,12 +1,13 @@
 """Nobody who is out is created, updated or made active again, whatever Admin says."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
 import time_machine
 
+from flexsync_cli.domain.months import day_of
 from flexsync_cli.sandbox.calls import Call
 from flexsync_cli.sandbox.model import Origin, State
 from tests.scenarios.habits import contact, push, push_again, todos
@@ -121,6 +122,12 @@ def test_who_was_refused_as_blacklisted_stays_out_at_a_new_address(world: World)
     world.tick(1)
     assert push_again(world) == {"unchanged": 1, "out": 1}
     assert todos(world) == [("out_ticked", "1")]
+    world.edit(1, EMAIL="elders@example.be")
+    assert push_again(world) == {"unchanged": 1, "out": 1}
+    day = day_of(datetime.now(UTC)).isoformat()
+    assert world.run("consent", "elders@example.be", "--on", day, "--how", "by telephone").code == 0
+    assert push(world) == {"unchanged": 1, "created": 1}
+    assert push_again(world) == {"unchanged": 2}
 
 
 def test_a_long_push_hears_who_leaves_meanwhile(office: World, clock: time_machine.Traveller) -> None:

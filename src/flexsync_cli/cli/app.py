@@ -8,7 +8,7 @@ from typing import cast
 
 import click
 
-from flexsync_cli.cli.context import QUIET, GlobalOptions
+from flexsync_cli.cli.context import EXIT_CODES, QUIET, GlobalOptions
 
 # In the order of --help. Each lives in the module of its name, `-` as `_`, as `command`.
 COMMANDS = {
@@ -66,9 +66,9 @@ class LazyGroup(click.Group):
                 formatter.write_dl(rows)
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", metavar="FILE", type=click.Path(path_type=Path), help="The configuration, if not config.toml here.")
-@click.option("-v", "--verbose", count=True, help="Tell more; -vv tells all.")
+@click.option("-v", "--verbose", count=True, help="Tell each thing that is done; -vv tells all, also in the log.")
 @click.option("-q", "--quiet", is_flag=True, help="Tell only results, warnings and errors.")
 @click.version_option(package_name="flexsync", prog_name="flexsync", message="%(prog)s %(version)s")
 @click.pass_context

@@ -63,7 +63,7 @@ def tell_waiting(console: Console, found: Sequence[Waiting]) -> None:
         if each.plan_id:
             say(console, f"after a look, do it with: {each.command}", "bold", indent=2)
         else:
-            say(console, "nothing is kept of it now; the next push or run keeps it as a plan to approve", indent=2)
+            say(console, "the next push or run keeps it as a plan to approve", indent=2)
 
 
 def _person(item: Guarded) -> str:

@@ -20,7 +20,7 @@ NEXT = {
 
 
 def tell_matters(console: Console, found: Sequence[Matter]) -> None:
-    """A table on stdout: how many, why, who."""
+    """A table: how many, why, who."""
     rows = [(len(matter.people) or "", matter.title, examples(matter.people)) for matter in found[:MOST]]
     if len(found) > MOST:
         rows.append(("", f"and {len(found) - MOST} more reasons", "flexsync status"))

@@ -18,4 +18,4 @@ from flexsync_cli.services.run import Request
 def command(options: GlobalOptions, *, dry_run: bool, since: datetime | None, as_json: bool) -> int:
     """Mail what bounced since the last time to who mends it."""
     request = Request(frozenset({"bounces"}), since=since, alone=True)
-    return do(options, "bounces", request, dry_run=dry_run, as_json=as_json)
+    return do(options, "bounces", request, dry_run=dry_run, as_json=as_json, mails=True)

@@ -5,6 +5,15 @@ from pathlib import Path
 
 QUIET = -1
 
+EXIT_CODES = """\b
+Exit codes:
+  0  done                          4  Admin, Flexmail or a login failed
+  1  single items failed           5  already running
+  2  usage or configuration        6  the state is damaged
+  3  held back by the guard        7  the month's calls are spent
+  130 interrupted                  70 a bug, with the log's path
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class GlobalOptions:

@@ -1,10 +1,6 @@
 """`flexsync dedupe-report`: all relations whose address occurs twice, as CSV, xlsx or a table."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import astuple
-from itertools import groupby
-from operator import attrgetter
 from pathlib import Path
 
 import click
@@ -13,8 +9,7 @@ from flexsync_cli.bootstrap import duplicate_rows, read_office, write_csv_report
 from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
-from flexsync_cli.cli.tables import print_groups, print_table
-from flexsync_cli.domain.duplicates import COLUMNS, DuplicateRow
+from flexsync_cli.cli.show_duplicates import show_duplicates
 
 
 def _one_character(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -28,16 +23,30 @@ def _one_character(_context: click.Context, _parameter: click.Parameter, value: 
     "--format",
     "form",
     type=click.Choice(["csv", "xlsx", "table"]),
-    help="table on a terminal, else by the file's name, else csv.",
+    help="Without it: a table on a terminal, else by the name of --output, else csv.",
 )
-@click.option("--output", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="A file, instead of stdout.")
-@click.option("--delimiter", metavar="C", default=";", callback=_one_character, help="Between the cells of CSV.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write to this file instead of stdout; a name on .xlsx makes a workbook.",
+)
+@click.option(
+    "--delimiter",
+    metavar="C",
+    default=";",
+    callback=_one_character,
+    help="What stands between the cells of CSV.",
+    show_default=True,
+)
 @click.pass_obj
 def command(options: GlobalOptions, form: str | None, output: Path | None, delimiter: str) -> None:
     """List all relations whose address occurs more than once, and which of them is sent. Costs no call."""
     form = form or _form_of(output)
     if form == "xlsx" and output is None:
         raise click.UsageError("xlsx needs a file: --output duplicates.xlsx")
+    if form == "table" and output is not None:
+        raise click.UsageError("a table is for the console; leave --output away, or choose csv or xlsx")
     with ConsoleReporter(stderr_console(), quiet=options.quiet) as reporter:
         rows = duplicate_rows(read_office(options.config, options.verbosity, reporter))
     if form == "xlsx" and output is not None:
@@ -45,7 +54,7 @@ def command(options: GlobalOptions, form: str | None, output: Path | None, delim
     elif form == "csv":
         write_csv_report(rows, output or sys.stdout, delimiter)
     else:
-        _show(rows, output)
+        show_duplicates(stdout_console(), rows)
     if not options.quiet:
         where = f"; written to {output}" if output else ""
         say(stderr_console(), f"{len(rows)} relations share {len({row.address for row in rows})} addresses{where}")
@@ -55,19 +64,3 @@ def _form_of(output: Path | None) -> str:
     if output is not None:
         return "xlsx" if output.suffix.lower() == ".xlsx" else "csv"
     return "table" if sys.stdout.isatty() else "csv"
-
-
-def _show(rows: Sequence[DuplicateRow], output: Path | None) -> None:
-    if output is not None:
-        raise click.UsageError("a table is for the console; leave --output away, or choose csv or xlsx")
-    console = stdout_console()
-    if console.is_terminal:
-        groups = groupby(rows, key=attrgetter("address"))
-        print_groups(console, [(address, [_short(row) for row in group]) for address, group in groups])
-    else:
-        print_table(console, [column.replace("_", " ") for column in COLUMNS], [astuple(row) for row in rows])
-
-
-def _short(row: DuplicateRow) -> tuple[str, ...]:
-    """What decides is in `why`, so that a row has room on a narrow terminal."""
-    return row.relation_id, row.role, f"{row.name} {row.first_name}".strip(), row.why

@@ -10,7 +10,14 @@ from flexsync_cli.errors import Misconfigured
 
 
 @click.command("demo")
-@click.option("--relations", metavar="N", type=click.IntRange(100, 100_000), default=300, show_default=True)
+@click.option(
+    "--relations",
+    metavar="N",
+    type=click.IntRange(100, 100_000),
+    default=300,
+    show_default=True,
+    help="How many the office has.",
+)
 @click.option("--keep", metavar="DIR", type=click.Path(path_type=Path, file_okay=False), help="Leave it all there to look at.")
 @click.option("--seed", metavar="N", type=int, default=1, show_default=True, help="Another number, other people.")
 def command(relations: int, keep: Path | None, seed: int) -> int:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from flexsync_cli.bootstrap import english
 from flexsync_cli.domain.digest import COVERED, finding_kind
 from flexsync_cli.domain.model import RelationId, id_order
-from flexsync_cli.domain.plan import Note
 from flexsync_cli.domain.summary import TO_MEND
 from flexsync_cli.services.run import Report
 
@@ -43,7 +42,7 @@ def _notes(report: Report) -> Iterator[tuple[str, RelationId, Mapping[str, str]]
     """What is told as a to-do or a plan is not told twice; a push of one relation tells only of it, and all."""
     for note in (note for outcome in report.outcomes for note in outcome.notes):
         kind = finding_kind(note)
-        if kind not in COVERED or _is_partial(report):
+        if kind not in COVERED | {"begins_now"} or _is_partial(report):
             yield f"finding.{kind}", note.relation_id, dict(note.data)
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from flexsync_cli.bootstrap import Opened
+from flexsync_cli.bootstrap import Opened, open_post
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.show_plan import show_plan
 from flexsync_cli.cli.work import JSON, perform
@@ -16,6 +16,6 @@ def command(options: GlobalOptions, *, as_json: bool) -> int:
     """Show what `run` would do. Nothing is written to Admin or Flexmail, and nothing is kept."""
 
     def plan(opened: Opened) -> Report:
-        return run(opened.session, opened.lock, Request(ALL_STEPS, interests_limited=True))
+        return run(opened.session, opened.lock, Request(ALL_STEPS, interests_limited=True), open_post(opened.office))
 
     return perform(options, "plan", plan, dry_run=True, as_json=as_json, render=show_plan)

@@ -6,6 +6,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
+TOLD_WAIT = 5.0  # seconds; redirected, shorter waits for the rate limit would be a line for nearly every call
+
 
 def waiting_text(seconds: float) -> str:
     """What is said while the limiter holds a call back."""

@@ -10,8 +10,13 @@ from flexsync_cli.services.run import Request
 @click.command("push")
 @DRY_RUN
 @INTERESTS
-@click.option("--only", metavar="ADDRESS_OR_ID", default="", help="This one relation; also one parked, or deleted in Flexmail.")
-@click.option("--retry-parked", is_flag=True, help="Try again what Flexmail refused.")
+@click.option(
+    "--only",
+    metavar="ADDRESS_OR_ID",
+    default="",
+    help="Only this relation, by its id or address; also one that is parked, or that Flexmail deleted.",
+)
+@click.option("--retry-parked", is_flag=True, help="Try again what Flexmail refused, though nothing changed since.")
 @JSON
 @click.pass_obj
 def command(

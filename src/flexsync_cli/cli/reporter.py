@@ -2,19 +2,16 @@
 
 import logging
 from contextlib import suppress
-from types import TracebackType
 from typing import Self
 
 from rich.console import Console
 from rich.progress import TaskID
 
 from flexsync_cli.cli.console import printable, say
-from flexsync_cli.cli.progress import progress_bar, waiting_text
+from flexsync_cli.cli.progress import TOLD_WAIT, progress_bar, waiting_text
 from flexsync_cli.log import event as log_event
 
 logger = logging.getLogger("flexsync_cli")
-
-TOLD_WAIT = 5.0  # seconds; redirected, shorter waits for the rate limit would be a line for nearly every call
 
 
 class ConsoleReporter:
@@ -32,7 +29,7 @@ class ConsoleReporter:
             self._progress.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         if self._progress:
             with suppress(OSError):
                 self._progress.stop()

@@ -15,4 +15,4 @@ from flexsync_cli.services.run import ALL_STEPS, Request
 def command(options: GlobalOptions, *, dry_run: bool, interests: bool | None, as_json: bool) -> int:
     """Opt-outs, bounces, clicks, opt-in, push, interests and the summary, under one lock."""
     request = Request(ALL_STEPS, interests=interests, interests_limited=True)
-    return do(options, "run", request, dry_run=dry_run, as_json=as_json)
+    return do(options, "run", request, dry_run=dry_run, as_json=as_json, mails=True)

@@ -8,19 +8,34 @@ from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.matters import matters
 from flexsync_cli.cli.tables import step_line
+from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.services.run import Report
+
+NOT_SELECTED = "not to be mailed: its newsletter is not ticked, it is not active, or its CRM type is not selected"
 
 
 def show_report(report: Report, options: GlobalOptions) -> None:
     """Results on stdout; errors, refusals and hints on stderr."""
     console, errors = stdout_console(), stderr_console()
     found = matters(report)
+    if report.push and report.push.partial:
+        _tell_only(console, report.push)
     tell_matters(console, found)
     tell_waiting(console, [each for each in waiting(report) if each.is_offer])
+    for line in "\n".join(report.texts).splitlines():
+        say(console, line)
     tell_steps(console, report)
     tell_errors(errors, report)
     if not options.quiet:
         tell_next(errors, found)
+
+
+def _tell_only(console: Console, plan: PushPlan) -> None:
+    """What became of the few that were asked for."""
+    for relation_id, verdict in plan.verdicts.items():
+        say(console, f"relation {relation_id}: {verdict}")
+    if not plan.verdicts and not plan.changes:
+        say(console, NOT_SELECTED)
 
 
 def tell_steps(console: Console, report: Report) -> None:

@@ -23,12 +23,13 @@ LINE_KEYS = {"push": ("created", "updated", "left", "parked")}
 def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Aligned columns under a calm heading; numbers to the right. Redirected, one line a row, never cut."""
     table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, header_style="bold")
-    cells = [[printable(str(cell)) for cell in row] for row in rows]
+    table.padding, table.pad_edge = (0, 1, 0, 0), False
+    known = list(rows)
     for index, column in enumerate(columns):
-        numbers = bool(cells) and all(row[index].isdecimal() or not row[index] for row in cells)
+        numbers = all(isinstance(row[index], int) or row[index] == "" for row in known)
         table.add_column(column, justify="right" if numbers else "left", overflow="fold")
-    for row in cells:
-        table.add_row(*(Text(cell) for cell in row))
+    for row in known:
+        table.add_row(*(Text(printable(str(cell))) for cell in row))
     if console.is_terminal:
         console.print(table, soft_wrap=False)
     else:
@@ -36,7 +37,7 @@ def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequenc
 
 
 def _print_plain(console: Console, table: Table) -> None:
-    table.box, table.pad_edge = None, False
+    table.box, table.padding = None, (0, 2, 0, 0)
     with console.capture() as captured:
         console.print(table)
     for line in captured.get().splitlines():

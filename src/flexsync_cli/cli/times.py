@@ -25,4 +25,7 @@ class Moment(click.ParamType[datetime]):
 
 
 MOMENT = Moment()
-SINCE = click.option("--since", type=MOMENT, help="Read from then on, instead of from where the last reading ended.")
+EXAMPLES = "such as 2026-03-31, or 2026-03-31T14:05 in Brussels"
+SINCE = click.option(
+    "--since", type=MOMENT, help=f"Read from then on, not from where the last reading ended; {EXAMPLES}."
+)

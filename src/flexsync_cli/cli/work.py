@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 import click
 
-from flexsync_cli.bootstrap import Opened, open_session, read_office
+from flexsync_cli.bootstrap import Opened, open_post, open_session, read_office
 from flexsync_cli.cli.console import stderr_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
@@ -24,9 +24,21 @@ INTERESTS = click.option(
 )
 
 
-def do(options: GlobalOptions, command: str, request: Request, *, dry_run: bool = False, as_json: bool = False) -> int:
-    """Run these steps; the exit code."""
-    return perform(options, command, lambda it: run(it.session, it.lock, request), dry_run=dry_run, as_json=as_json)
+def do(
+    options: GlobalOptions,
+    command: str,
+    request: Request,
+    *,
+    dry_run: bool = False,
+    as_json: bool = False,
+    mails: bool = False,
+) -> int:
+    """Run these steps; the exit code. `mails` for a command that may have something to mail."""
+
+    def work(it: Opened) -> Report:
+        return run(it.session, it.lock, request, open_post(it.office) if mails else None)
+
+    return perform(options, command, work, dry_run=dry_run, as_json=as_json)
 
 
 def perform(

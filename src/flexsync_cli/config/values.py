@@ -74,10 +74,13 @@ def _account_id(value: object) -> object:
 
 def _email(text: str) -> str:
     try:
-        return validate_email(text, check_deliverability=False).normalized
+        # In ASCII, as every mail server takes it: the domain encoded, and no accents before the @.
+        address = validate_email(text, check_deliverability=False, allow_smtputf8=False).ascii_email
     except EmailNotValidError:
-        pass
-    raise wrong("is not a valid e-mail address")
+        address = None
+    if address is None:
+        raise wrong("is not a valid e-mail address")
+    return address
 
 
 def _number_as_text(value: object) -> object:

@@ -17,7 +17,7 @@ _ADDRESS_STATUS = re.compile(r"5\.1\.\d{1,3}")
 
 @dataclass(frozen=True, slots=True)
 class BounceFile:
-    """What is remembered of one person: when a mail to it came back first, and how many campaigns did since."""
+    """What is remembered of one address: when a mail to it came back first, and how often it was told of."""
 
     since: datetime
     times: int
@@ -44,6 +44,11 @@ class NewBounce:
     def campaign(self) -> CampaignKey:
         """The campaign it is filed under."""
         return self.bounce.campaign_id or 0
+
+    @property
+    def file(self) -> str:
+        """The file it goes into: its address', for a mended one begins anew."""
+        return self.bounce.address or self.person
 
     @property
     def mark(self) -> str:
@@ -84,12 +89,12 @@ def news(bounces: Iterable[Bounce], matcher: Matcher, told: Callable[[CampaignKe
 
 
 def filed(files: Mapping[str, BounceFile], new: Iterable[NewBounce]) -> dict[str, BounceFile]:
-    """The files of the persons that are told of, brought up to date."""
+    """The files of the addresses that are told of, brought up to date."""
     result: dict[str, BounceFile] = {}
     for each in new:
-        known = result.get(each.person) or files.get(each.person)
+        known = result.get(each.file) or files.get(each.file)
         since = each.bounce.at if known is None else min(known.since, each.bounce.at)
-        result[each.person] = BounceFile(since, 1 if known is None else known.times + 1)
+        result[each.file] = BounceFile(since, 1 if known is None else known.times + 1)
     return result
 
 
@@ -97,7 +102,7 @@ def people(
     new: Iterable[NewBounce], matcher: Matcher, files: Mapping[str, BounceFile], campaigns: Mapping[int, str]
 ) -> list[BouncedPerson]:
     """What the mail tells of each. `campaigns` are names by id."""
-    return [_person(each, matcher, files[each.person], campaigns.get(each.campaign, "")) for each in new]
+    return [_person(each, matcher, files[each.file], campaigns.get(each.campaign, "")) for each in new]
 
 
 def _person(new: NewBounce, matcher: Matcher, file: BounceFile, campaign: str) -> BouncedPerson:

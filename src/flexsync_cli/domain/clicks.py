@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
-from flexsync_cli.domain.events import Campaign, Click
+from flexsync_cli.domain.events import Click
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.months import day_of
 
 LATE = timedelta(hours=3)  # by which an event may arrive late; every reading goes back as far
-FRESH = timedelta(days=2)
 REMEMBERED = timedelta(days=30)  # how long clicks are known beyond the window, for readings that go back
 SCANNER_LINKS = 3
 SCANNER_SPAN = timedelta(seconds=5)
@@ -230,42 +229,3 @@ def _new(memory: CampaignClicks, sight: ClicksSight) -> dict[str, Click]:
 def _tell(memory: CampaignClicks, entry: Entry) -> None:
     memory.due.append(entry)
     memory.told[entry.part, entry.relation_id] = entry.number
-
-
-# ---- When a campaign is read
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """`floor` is when all campaigns were read last as far as they were due; `window` how long a campaign is followed."""
-
-    now: datetime
-    floor: datetime
-    window: timedelta
-
-    def is_due(self, campaign: Campaign, read: datetime | None) -> bool:
-        """Every run while it is fresh, then daily, until a reading after its window; workflows have no end."""
-        if not self.is_followed(campaign, read):
-            return False
-        fresh = campaign.sent_at is not None and self.now - campaign.sent_at < FRESH
-        return fresh or read is None or day_of(self.now - LATE) > day_of(read - LATE)
-
-    def is_followed(self, campaign: Campaign, read: datetime | None) -> bool:
-        """Whether its clicks are not all read yet."""
-        if is_workflow(campaign):
-            return campaign.sent_at is None or campaign.sent_at <= self.now
-        if campaign.sent_at is None or campaign.sent_at > self.now:
-            return False
-        return (read or self.floor) < campaign.sent_at + self.window
-
-    def since(self, campaign: Campaign, read: datetime | None) -> datetime:
-        """Where its reading begins: nobody clicks before it is sent."""
-        if read is not None:
-            return read - LATE
-        sent = self.floor if campaign.sent_at is None or is_workflow(campaign) else campaign.sent_at
-        return sent - LATE
-
-
-def is_workflow(campaign: Campaign) -> bool:
-    """Whether it goes on sending by itself."""
-    return campaign.kind.casefold() == "workflow"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 
 from flexsync_cli.domain.model import (
     AddressKey,
@@ -23,9 +24,18 @@ FOLLOWING = frozenset({OutKind.PERSON, OutKind.OFFICE, OutKind.BLOCKED})
 
 
 class OutBook:
-    """Who is out now: by address, and by relation, because a no follows its person to a changed address."""
+    """Who is out now: by address, and by relation, because a no follows its person to a changed address.
 
-    def __init__(self, outs: Iterable[Out], links: Iterable[Link], consents: Iterable[Consent] = ()) -> None:
+    `refused` are the addresses at which relations were refused as blacklisted: they have no link to be known by.
+    """
+
+    def __init__(
+        self,
+        outs: Iterable[Out],
+        links: Iterable[Link],
+        consents: Iterable[Consent] = (),
+        refused: Mapping[RelationId, AddressKey] = MappingProxyType({}),
+    ) -> None:
         self._open: dict[AddressKey, Out] = {}
         self._ended: set[AddressKey] = set()
         for out in outs:
@@ -36,7 +46,7 @@ class OutBook:
         self._consents: dict[AddressKey, list[Consent]] = {}
         for consent in consents:
             self._consents.setdefault(consent.address, []).append(consent)
-        self._addresses: dict[RelationId, set[AddressKey]] = {}
+        self._addresses: dict[RelationId, set[AddressKey]] = {key: {address} for key, address in refused.items()}
         for link in links:
             if link.status is LinkStatus.OUT:
                 self._addresses.setdefault(link.relation_id, set()).update(link.addresses | {link.address})

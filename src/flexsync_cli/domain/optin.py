@@ -4,18 +4,17 @@ A yes counts if it is later than every no that we know of. Whoever no relation i
 is ticked where we know when it was unticked; the rest is for a person to settle, and its contact is never a leave meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
 from typing import TypeAlias
 
+from flexsync_cli.domain.acquaintance import Match, Matches, OptInSight
 from flexsync_cli.domain.address import address_key
 from flexsync_cli.domain.compare import EMAIL, Shape, agreed, desired, is_empty
 from flexsync_cli.domain.echoes import latest
 from flexsync_cli.domain.events import Event
 from flexsync_cli.domain.fields import shown_values
 from flexsync_cli.domain.holder import choose_holder
-from flexsync_cli.domain.known import FOLLOWING, LinkBook
 from flexsync_cli.domain.model import (
     AddressKey,
     Contact,
@@ -23,16 +22,15 @@ from flexsync_cli.domain.model import (
     Link,
     LinkStatus,
     Out,
-    OutKind,
-    OutSource,
     Relation,
     RelationId,
     Value,
 )
 from flexsync_cli.domain.plan import Guarded, Note
-from flexsync_cli.domain.selection import Rules
 
 ENDED_BY = "subscription"
+# Former contacts of a relation that would keep it from being mailed through the one that said yes.
+LEFT_BEHIND = frozenset({LinkStatus.OUT, LinkStatus.DELETED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,18 +55,6 @@ class TickRelation:
 OptInChange: TypeAlias = AddRelation | TickRelation
 
 
-@dataclass(frozen=True, slots=True)
-class OptInSight:
-    """What is known. `outs` are all, ended ones too; `ahead` is by how much Flexmail's clock is ahead of ours."""
-
-    relations: Sequence[Relation]
-    links: LinkBook
-    outs: Sequence[Out]
-    now: datetime
-    rules: Rules = field(default_factory=Rules)
-    ahead: timedelta = timedelta()
-
-
 @dataclass(slots=True)
 class OptInPlan:
     """`changes` are writes to Admin; `outs` that ended and `links` that came back are for state; `todos` counts what is left
@@ -81,50 +67,20 @@ class OptInPlan:
     notes: list[Note] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Match:
-    """What we know of a contact: its relations in Admin, its own links and their other ones, the outs of its addresses and
-    those that follow its relations from elsewhere."""
-
-    relations: list[Relation]
-    own: list[Link]
-    others: list[Link]
-    outs: list[Out]
-    following: list[Out]
-
-    @property
-    def is_mailed(self) -> bool:
-        """Whether a relation of it is active and ticked already."""
-        return any(relation.newsletter and relation.active for relation in self.relations)
-
-
 class OptIn:
     """The decision: first who is worth asking Flexmail about, then what the answers mean."""
 
     def __init__(self, sight: OptInSight) -> None:
         self.sight = sight
-        self.by_id = {relation.id: relation for relation in sight.relations}
-        self.by_address: dict[AddressKey, list[RelationId]] = {}
-        for relation in sight.relations:
-            key = address_key(relation.email)
-            if key is not None:
-                self.by_address.setdefault(key, []).append(relation.id)
-        self.outs: dict[AddressKey, list[Out]] = {}
-        for out in sight.outs:
-            self.outs.setdefault(out.address, []).append(out)
-        self.links: dict[RelationId, list[Link]] = {}
-        for link in sight.links.by_contact.values():
-            self.links.setdefault(link.relation_id, []).append(link)
+        self.matches = Matches(sight)
 
     def worth_asking(self, events: Iterable[Event]) -> list[Event]:
         """The last yes of each person, where it may change something."""
         return [event for event in latest(events) if self._may_count(event)]
 
     def _may_count(self, event: Event) -> bool:
-        match = self._match(event.contact_id, event.address)
-        if not self._is_later(event, match):
-            return False
-        return not match.is_mailed or any(out.ended_at is None for out in match.outs)
+        match = self.matches.find(event.contact_id, event.address)
+        return not match.is_settled and match.is_later(event)
 
     def decide(self, yeses: Iterable[tuple[Event, Contact]], present: Iterable[Contact], shape: Shape) -> OptInPlan:
         """`yeses` are events with the contact that is active now; `present` contacts that may have been there before."""
@@ -149,63 +105,27 @@ class OptIn:
         return key
 
     def _is_stranger(self, contact: Contact, key: AddressKey) -> bool:
-        match = self._match(contact.id, key)
+        match = self.matches.find(contact.id, key)
         return not (match.relations or match.own) and all(out.ended_at is not None for out in match.outs)
 
-    def _match(self, contact_id: ContactId | None, address: AddressKey) -> _Match:
-        """By contact id first, then by every address."""
-        link = self.sight.links.by_contact.get(contact_id) if contact_id is not None else None
-        own = [link] if link is not None else self.sight.links.by_any_address.get(address, [])
-        ids = dict.fromkeys([*(each.relation_id for each in own), *self.by_address.get(address, ())])
-        relations = [self.by_id[relation_id] for relation_id in ids if relation_id in self.by_id]
-        mine = {each.contact_id for each in own}
-        others = [each for relation in relations for each in self.links.get(relation.id, ()) if each.contact_id not in mine]
-        addresses = dict.fromkeys([address, *(known for each in own for known in (each.address, *sorted(each.addresses)))])
-        outs = [out for known in addresses for out in self.outs.get(known, ())]
-        return _Match(relations, list(own), others, outs, self._following(others))
-
-    def _following(self, links: Iterable[Link]) -> list[Out]:
-        outs = [out for link in links if link.status is LinkStatus.OUT for out in self.outs.get(link.address, ())]
-        return [out for out in outs if out.kind in FOLLOWING]
-
-    def _is_later(self, event: Event, match: _Match) -> bool:
-        """Later than every no, ended ones too, and than the link that it made."""
-        open_links = [link.since + self.sight.ahead for link in [*match.own, *match.others] if link.status is LinkStatus.OPEN]
-        return all(event.at > moment for moment in [*self._nos(match), *open_links])
-
-    def _nos(self, match: _Match) -> list[datetime]:
-        """When each no was said, by Flexmail's clock."""
-        return [self._said(out) for out in [*match.outs, *match.following]] + self._kept(match)
-
-    def _said(self, out: Out) -> datetime:
-        return out.at + self.sight.ahead if out.source is OutSource.LEAVE else out.at
-
-    def _kept(self, match: _Match) -> list[datetime]:
-        """When leavers that stayed subscribed were let go."""
-        links = [*match.own, *match.others]
-        return [link.since + self.sight.ahead for link in links if link.status is LinkStatus.KEPT]
-
     def _hear(self, event: Event, contact: Contact, key: AddressKey, plan: OptInPlan, shape: Shape) -> None:
-        match = self._match(contact.id, key)
-        if not self._is_later(event, match):
+        match = self.matches.find(contact.id, key)
+        if match.is_settled or not match.is_later(event):
             return
-        ended = [out for out in match.outs if out.ended_at is None]
-        plan.outs += [replace(out, ended_at=self.sight.now, ended_by=ENDED_BY) for out in ended]
+        plan.outs += [replace(out, ended_at=self.sight.now, ended_by=ENDED_BY) for out in match.outs if out.ended_at is None]
         if not match.relations and not match.own:
             plan.changes.append(AddRelation(contact, key, event))
             return
         chosen = self._choose(match)
-        if match.is_mailed and not ended:
-            return
         self._come_back(contact, key, chosen, match, plan, shape)
         if match.is_mailed:
             return
-        if chosen is not None and chosen.active and self._knows_untick(match):
+        if chosen is not None and chosen.active and match.knows_untick:
             plan.changes.append(TickRelation(chosen.id, contact, key, event))
         else:
             plan.todos += 1
 
-    def _choose(self, match: _Match) -> Relation | None:
+    def _choose(self, match: Match) -> Relation | None:
         """The relation that would be mailed: a mailed one, an active one of a selected type, the linked one."""
         rules, relations = self.sight.rules, match.relations
         for group in (
@@ -217,18 +137,11 @@ class OptIn:
             if group:
                 linked = {link.relation_id for link in match.own}
                 holder = choose_holder(group, linked, rules.crm_type_order)
-                return self.by_id[holder]
+                return next(relation for relation in group if relation.id == holder)
         return None
 
-    def _knows_untick(self, match: _Match) -> bool:
-        """Whether we know when it was unticked: for an out, or as a leaver that was kept. An open link says: since then."""
-        if any(link.status is LinkStatus.OPEN for link in [*match.own, *match.others]):
-            return False
-        outs = [*match.outs, *match.following]
-        return bool(self._kept(match)) or any(out.kind is OutKind.OFFICE or out.unticked_at is not None for out in outs)
-
     def _come_back(
-        self, contact: Contact, key: AddressKey, chosen: Relation | None, match: _Match, plan: OptInPlan, shape: Shape
+        self, contact: Contact, key: AddressKey, chosen: Relation | None, match: Match, plan: OptInPlan, shape: Shape
     ) -> None:
         """The contact is nobody's leave until its relation has been ticked; what the relation had elsewhere no longer holds."""
         own = next((link for link in match.own if link.contact_id == contact.id), None)
@@ -244,8 +157,8 @@ class OptIn:
             status=LinkStatus.RETURNED,
             since=self.sight.now,
         )
-        for link in [*match.own, *match.others]:
-            if link.contact_id != contact.id and link.relation_id == relation_id and link.status is LinkStatus.OUT:
+        for link in match.links:
+            if link.contact_id != contact.id and link.relation_id == relation_id and link.status in LEFT_BEHIND:
                 plan.links[link.contact_id] = replace(link, status=LinkStatus.RELEASED, since=self.sight.now)
 
 

@@ -168,7 +168,8 @@ class _Decider:
         said = [consent.recorded_at for consent in self.sight.consents if consent.address == address]
         if not said or address in self.sight.links.open_by_address:
             return False
-        return all(out.recorded_at <= max(said) for out in self.sight.outs if out.address == address)
+        others = [out for out in self.sight.outs if out.address == address and out.ended_by != "consent"]
+        return all(out.recorded_at <= max(said) for out in others)
 
     def _kind_of(self, state: PresentState) -> OutKind:
         if state.state is ContactState.UNSUBSCRIBED:

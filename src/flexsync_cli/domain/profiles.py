@@ -69,7 +69,7 @@ def merge(link: Link, relation: Relation, there: Values, shape: Shape, used_lang
     result = Merge()
     for key, value in there.items():
         last = link.values.get(key, link.address if key == EMAIL else None)
-        if is_empty(value) or same_loosely(value, last):
+        if is_empty(value) or same_loosely(value, last) or _is_tolerated(key, value, link):
             continue
         if same_loosely(here.get(key), value):
             result.agreed[key] = here[key]
@@ -78,6 +78,11 @@ def merge(link: Link, relation: Relation, there: Values, shape: Shape, used_lang
         else:
             _take(key, value, relation, shape, used_languages, result)
     return result
+
+
+def _is_tolerated(key: str, value: Value, link: Link) -> bool:
+    """Whether Flexmail showed this beside what both sides had last: nobody changed it."""
+    return key in link.shown and same_loosely(value, link.shown[key])
 
 
 def _take(key: str, value: Value, relation: Relation, shape: Shape, used_languages: Collection[str], result: Merge) -> None:

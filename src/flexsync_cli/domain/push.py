@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.assignment import Assignment, assign
 from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, differences, edited_there, fresh, whole
 from flexsync_cli.domain.fields import fingerprint, shown_values
@@ -97,7 +98,7 @@ def doubted(selection: Selection, known: Known) -> list[Guarded]:
 
 
 def _listed(listing: Mapping[ContactId, Contact] | None) -> dict[AddressKey, Contact]:
-    return {} if listing is None else {contact.email.strip().lower(): contact for contact in listing.values()}
+    return {} if listing is None else {contact_key(contact.email): contact for contact in listing.values()}
 
 
 class _Differ:
@@ -200,6 +201,11 @@ class _Differ:
 def parked_create(address: AddressKey) -> str:
     """The fingerprint of an address that is not tried again whatever else changes: Flexmail knows it, not active."""
     return f"create {address}"
+
+
+def parked_address(fingerprint_: str) -> AddressKey:
+    """The address in such a fingerprint."""
+    return fingerprint_.removeprefix("create ")
 
 
 def _is_parked(change: Change, parked: Parked, print_: str) -> bool:

@@ -24,7 +24,7 @@ def approve(session: Session, lock: Lock, plan_id: str, people: int | None) -> R
     """Pull the opt-outs, plan anew, and run those of today's guarded changes that the plan showed."""
     if session.settings.observe:
         raise Misconfigured('sync.mode is "observe", in which nothing is written; set it to "sync" to approve plans')
-    plan = _checked(session.state.plans.get(plan_id), plan_id, people)
+    plan = _checked(session, plan_id, people)
     if plan.refusal.kind is RefusalKind.OFFER:
         session.state.facts.put(reconcile.RECONCILED, None)  # an offer can only be seen by listing the contacts
     step = plan.refusal.step
@@ -36,11 +36,14 @@ def approve(session: Session, lock: Lock, plan_id: str, people: int | None) -> R
     return report
 
 
-def _checked(plan: KeptPlan | None, plan_id: str, people: int | None) -> KeptPlan:
+def _checked(session: Session, plan_id: str, people: int | None) -> KeptPlan:
+    plan = session.state.plans.get(plan_id)
+    ids = [each.id for each in session.state.plans.open()]
+    waiting = f"those that wait: {', '.join(ids)}" if ids else "none waits for approval now"
     if plan is None:
-        raise Misconfigured(f'no plan has the id "{plan_id}"; "flexsync status" lists those that wait')
+        raise Misconfigured(f'no plan has the id "{plan_id}"; {waiting}')
     if plan.ended is not None:
-        raise Misconfigured(f'plan {plan_id} was {plan.ended_how} already; "flexsync status" lists those that wait')
+        raise Misconfigured(f"plan {plan_id} was {plan.ended_how} already; {waiting}")
     expected = plan.refusal.people
     if plan.refusal.kind is RefusalKind.NUMBERS and people != expected:
         raise Misconfigured(

@@ -18,7 +18,7 @@ from flexsync_cli.services.session import Session
 
 BOUNCES = "bounces"
 HARD_BOUNCED = "hard_bounced"
-FILES = "bounced_people"
+FILES = "bounced_addresses"
 NOTHING: Mapping[str, BounceFile] = MappingProxyType({})
 
 # Queues the mail; called in the transaction that records these as told.
@@ -94,7 +94,7 @@ class _Pull:
 
     def _files(self) -> dict[str, BounceFile]:
         kept = self.session.state.facts.get(FILES) or {}
-        return {person: BounceFile(datetime.fromisoformat(since), times) for person, (since, times) in kept.items()}
+        return {address: BounceFile(datetime.fromisoformat(since), times) for address, (since, times) in kept.items()}
 
     def _people(self, new: Sequence[NewBounce], files: Mapping[str, BounceFile]) -> list[BouncedPerson]:
         """Those to tell of; the names of the campaigns cost a call, so only then."""
@@ -118,7 +118,7 @@ class _Pull:
             for campaign in {each.campaign for each in new}:
                 facts.put(_told_fact(campaign), sorted(self.told[campaign]))
             if files:
-                kept = {person: [file.since.isoformat(), file.times] for person, file in files.items()}
+                kept = {address: [file.since.isoformat(), file.times] for address, file in files.items()}
                 facts.put(FILES, {**(facts.get(FILES) or {}), **kept})
             watermarks.move(self.session, BOUNCES, self.reading.started)
 

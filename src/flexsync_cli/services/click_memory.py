@@ -9,6 +9,8 @@ from flexsync_cli.domain.clicks import CampaignClicks, Entry, Life, MatchedClick
 from flexsync_cli.ports import State
 
 FACT = "clicks"
+# Clocks differ by a little; what a mark is ahead by less, the overlap makes good.
+TOLERANCE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +104,11 @@ def drop(state: State, index: ClickIndex, before: datetime) -> None:
 
 def corrected(index: ClickIndex, now: datetime, lost: timedelta) -> bool:
     """Marks that are still to come were set by a clock that was wrong: they are replaced; whether there were any."""
-    wrong = {one: known for one, known in index.campaigns.items() if known.read > now}
+    latest = now + TOLERANCE
+    wrong = {one: known for one, known in index.campaigns.items() if known.read > latest}
     index.campaigns |= {one: Followed(now - lost, known.is_open) for one, known in wrong.items()}
-    found = bool(wrong) or index.floor > now
-    index.floor = now - lost if index.floor > now else index.floor
+    found = bool(wrong) or index.floor > latest
+    index.floor = now - lost if index.floor > latest else index.floor
     return found
 
 

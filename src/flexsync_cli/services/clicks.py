@@ -5,18 +5,8 @@ from datetime import datetime
 from functools import cached_property
 
 from flexsync_cli.domain import communications as texts
-from flexsync_cli.domain.clicks import (
-    LATE,
-    REMEMBERED,
-    CampaignClicks,
-    ClicksSight,
-    Entry,
-    Life,
-    Schedule,
-    close,
-    decide,
-    forget,
-)
+from flexsync_cli.domain.click_schedule import Schedule
+from flexsync_cli.domain.clicks import LATE, REMEMBERED, CampaignClicks, ClicksSight, Entry, Life, close, decide, forget
 from flexsync_cli.domain.events import Campaign, Click
 from flexsync_cli.domain.matching import Matcher
 from flexsync_cli.domain.model import RelationId
@@ -69,12 +59,11 @@ class _Pull:
         return index, False
 
     def run(self) -> None:
-        for campaign in self.campaigns.values():
-            if self._is_due(campaign):
-                self._read(campaign)
-        for campaign_id in [one for one, followed in self.index.campaigns.items() if followed.is_open]:
-            if not self._will_be_read(campaign_id):
-                self._work(campaign_id, click_memory.load(self.session.state, campaign_id))
+        due = {one: campaign for one, campaign in self.campaigns.items() if self._is_due(campaign)}
+        for campaign in due.values():
+            self._read(campaign)
+        for campaign_id in [one for one, followed in self.index.campaigns.items() if followed.is_open and one not in due]:
+            self._finish(campaign_id)
         self.index.floor = self.now
         with self.session.state.transaction():
             click_memory.drop(self.session.state, self.index, self._forgotten)
@@ -126,10 +115,19 @@ class _Pull:
                 explicit=self.explicit is not None,
             ),
         )
+        close(memory, self.now)
         forget(memory, self._forgotten)
         self.outcome.counts.update(clicks=counts.clicks, scanners=counts.scanners, unmatched=counts.unmatched)
         self.index.campaigns[campaign.id] = Followed(self.now, is_open=False)
         self._work(campaign.id, memory)
+
+    def _finish(self, campaign_id: int) -> None:
+        """What an earlier run left, of a campaign that this one does not read."""
+        memory = click_memory.load(self.session.state, campaign_id)
+        if not self._will_be_read(campaign_id):
+            close(memory, self.now)
+        if memory.due or not memory.is_open:
+            self._work(campaign_id, memory)
 
     def _clicks(self, campaign: Campaign) -> Sequence[Click]:
         self.session.stop.check()
@@ -143,7 +141,6 @@ class _Pull:
 
     def _work(self, campaign_id: int, memory: CampaignClicks) -> None:
         """Write what is due. It is on record before: after a crash just the same is found, or written."""
-        close(memory, self.now)
         if not self.session.applies:
             self._pretend(memory)
         self._save(campaign_id, memory)

@@ -1,15 +1,16 @@
 """Opt-in: who subscribed in Flexmail becomes a relation, or gets the newsletter ticked again."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from math import ceil
 
+from flexsync_cli.domain.acquaintance import OptInSight
 from flexsync_cli.domain.events import ContactState, Event
 from flexsync_cli.domain.guard import limit
 from flexsync_cli.domain.known import LinkBook
-from flexsync_cli.domain.model import Contact, ContactId
-from flexsync_cli.domain.optin import AddRelation, OptIn, OptInPlan, OptInSight, guarded
+from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus
+from flexsync_cli.domain.optin import AddRelation, OptIn, OptInPlan, guarded
 from flexsync_cli.domain.plan import Guarded, KeptPlan, RefusalKind, StepOutcome
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.services import feed, optouts, plans, watermarks
@@ -48,21 +49,37 @@ def bring_in(
     """Run the step. `listing` spares a reading of the contacts where the opt-outs read them; `everyone` takes also contacts
     that were there before."""
     reading = feed.read(session, outcome, SUBSCRIPTIONS, lambda events, moment: events.subscriptions(moment), since)
-    decision = OptIn(_sight(session))
-    asked = _ask(session, decision.worth_asking(reading.events))
     present = _present(session, listing, approved, everyone=everyone)
-    plan = OptInPlan()
-    if asked.active or present:
-        plan = decision.decide(asked.active, present, Account(session).shape())
+    plan, waiting = _decide(session, reading.events, present)
     with session.state.transaction():
         session.state.outs.save(plan.outs)
-        session.state.links.save(plan.links.values())
+        session.state.links.save([*plan.links.values(), *_vanished(session, listing)])
     held = _guard(session, outcome, plan, approved, everyone=everyone)
     failed = _apply(session, outcome, plan)
-    feed.settle(session, reading, [*asked.waiting, *held, *failed])
+    feed.settle(session, reading, [*waiting, *held, *failed])
     outcome.notes += plan.notes
     outcome.counts["todos"] += plan.todos
     optouts.tell(session, outcome)
+
+
+def _decide(session: Session, events: Sequence[Event], present: Sequence[Contact]) -> tuple[OptInPlan, list[Event]]:
+    """The plan, and the yeses whose confirmation is still to come."""
+    if not events and not present:
+        return OptInPlan(), []
+    decision = OptIn(_sight(session))
+    asked = _ask(session, decision.worth_asking(events))
+    if not asked.active and not present:
+        return OptInPlan(), asked.waiting
+    return decision.decide(asked.active, present, Account(session).shape()), asked.waiting
+
+
+def _vanished(session: Session, listing: Mapping[ContactId, Contact] | None) -> list[Link]:
+    """Who came back, waited for the office, and is no longer there."""
+    if listing is None:
+        return []
+    returned = [link for link in session.state.links.all() if link.status is LinkStatus.RETURNED]
+    gone = [link for link in returned if link.contact_id not in listing]
+    return [replace(link, status=LinkStatus.RELEASED, since=session.now()) for link in gone]
 
 
 def _sight(session: Session) -> OptInSight:

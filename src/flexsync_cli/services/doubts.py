@@ -1,11 +1,13 @@
 """Refusals as blacklisted that are too many to be believed on the strength of a text: they wait for a person's word."""
 
-from flexsync_cli.domain.model import RelationId
+from collections.abc import Mapping
+
+from flexsync_cli.domain.model import AddressKey, RelationId
 from flexsync_cli.domain.plan import Refusal, RefusalKind, StepOutcome
-from flexsync_cli.domain.push import DOUBTED, PushPlan, doubted
+from flexsync_cli.domain.push import DOUBTED, PushPlan, doubted, parked_address
 from flexsync_cli.services import plans
 from flexsync_cli.services.learn import refused_out
-from flexsync_cli.services.session import Session
+from flexsync_cli.services.session import REFUSED_AT, Session
 
 
 def keep(session: Session, outcome: StepOutcome, plan: PushPlan) -> None:
@@ -19,11 +21,16 @@ def keep(session: Session, outcome: StepOutcome, plan: PushPlan) -> None:
 
 def believe(session: Session, approval: Refusal) -> None:
     """Record as out whom a person believes to be blacklisted. Their unticks follow, as those of every out."""
-    if approval.kind is not RefusalKind.BLOCKED:
-        return
-    approved: set[RelationId] = {item.relation_id for item in approval.items}
-    parked = [each for each in session.state.parked.all() if each.problem == DOUBTED and each.relation_id in approved]
-    addresses = sorted({each.fingerprint.rpartition(" ")[2] for each in parked})
+    if approval.kind is RefusalKind.BLOCKED:
+        approved = {item.relation_id for item in approval.items}
+        parked = [each for each in session.state.parked.all() if each.problem == DOUBTED and each.relation_id in approved]
+        record(session, {each.relation_id: parked_address(each.fingerprint) for each in parked})
+
+
+def record(session: Session, refused: Mapping[RelationId, AddressKey]) -> None:
+    """These relations are out: refused as blacklisted at these addresses."""
+    facts = session.state.facts
     with session.state.transaction():
-        session.state.outs.save([refused_out(session, address) for address in addresses])
-        session.state.parked.remove([each.relation_id for each in parked])
+        session.state.outs.save([refused_out(session, address) for address in sorted(set(refused.values()))])
+        session.state.parked.remove(refused)
+        facts.put(REFUSED_AT, {**(facts.get(REFUSED_AT) or {}), **refused})

@@ -66,6 +66,7 @@ def _send(session: Session, outcome: StepOutcome, mailer: Mailer, mail: OutboxMa
         session.reporter.warn(f"mail {mail.id} ({mail.kind}) waits: {error}")
         return False
     session.state.outbox.mark_sent(mail.id, session.now())
+    session.reporter.event("mail.sent", mail=mail.id, kind=mail.kind)
     outcome.counts["mails"] += 1
     return True
 

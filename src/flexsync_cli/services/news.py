@@ -53,7 +53,7 @@ def gather(session: Session, outcomes: Sequence[StepOutcome]) -> News:
 def _other_runs(session: Session, since: datetime) -> Iterator[list[tuple[str, Mapping[str, int]]]]:
     """The counts of what ran since then without a summary: single steps, approvals, and what was interrupted."""
     for run in session.state.runs.last(RUNS_READ):
-        if run.started >= since and run.id != session.run_id and run.document:
+        if run.started > since and run.id != session.run_id and run.document:
             yield [(step["name"], step["counts"]) for step in run.document["steps"]]
 
 

@@ -3,6 +3,7 @@
 from flexsync_cli.domain.address import address_key
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.push import PushPlan
+from flexsync_cli.errors import Misconfigured
 from flexsync_cli.services.session import Session
 
 
@@ -13,7 +14,10 @@ def chosen(session: Session, only: str) -> frozenset[RelationId] | None:
     if any(relation.id == only for relation in session.relations()):
         return frozenset({only})
     key = address_key(only)
-    return frozenset(r.id for r in session.relations() if key is not None and address_key(r.email) == key)
+    found = frozenset(r.id for r in session.relations() if key is not None and address_key(r.email) == key)
+    if not found:
+        raise Misconfigured("--only: no relation in Admin has this id or address; nothing was pushed")
+    return found
 
 
 def narrow(plan: PushPlan, only: frozenset[RelationId]) -> None:

@@ -66,8 +66,7 @@ def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetim
     session.state.facts.put("database_id", events.database_id())
     started = session.now()
     heard = watermarks.read(session, UNSUBSCRIPTIONS, events.unsubscriptions, since)
-    # Stamps are whole seconds: a no of the very second in which we began is no history.
-    began = session.state.facts.get(BEGAN) or session.there().replace(microsecond=0).isoformat()
+    began = _began(session)
     plan = outs.decide(
         OutsSight(
             links=LinkBook(session.state.links.all()),
@@ -76,16 +75,25 @@ def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetim
             there=session.there(),
             events=heard,
             own_writes=learn.own_writes(session) if heard else (),
-            began=datetime.fromisoformat(began),
+            began=began,
             history=since is not None,
             consents=session.state.outs.consents(),
         )
     )
     with session.state.transaction():
         learn.record(session, plan)
-        session.state.facts.put(BEGAN, began)
+        session.state.facts.put(BEGAN, began.isoformat())
         watermarks.move(session, UNSUBSCRIPTIONS, started)
     _count(outcome, plan)
+
+
+def _began(session: Session) -> datetime:
+    """When we began to listen, by Flexmail's clock; one that was ahead then must not make history of what happens now."""
+    kept, there = session.state.facts.get(BEGAN), session.there()
+    if kept is None:
+        return there.replace(microsecond=0)  # as stamps are: a no of this very second is no history
+    began = datetime.fromisoformat(kept)
+    return began if began <= there else there - watermarks.LOST
 
 
 def _reconcile(session: Session, outcome: StepOutcome, approval: Refusal | None, base: int) -> tuple[OptOuts, int]:
@@ -125,6 +133,8 @@ def _todos(session: Session) -> Iterator[ToDo]:
     relations = {relation.id: relation for relation in session.relations()}
     for link in links.by_contact.values():
         relation = relations.get(link.relation_id)
+        if relation is None and not session.settings.opt_in:
+            continue
         if link.status is LinkStatus.RETURNED and not _is_mailed(relation):
             kind = _returned_kind(relation, was_out=not ended.isdisjoint(link.addresses | {link.address}))
             yield _todo(session, kind, link.relation_id, link.contact_id, since=link.since.isoformat())

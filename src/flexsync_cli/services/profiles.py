@@ -103,9 +103,13 @@ class _Merger:
         relation = self.relations.get(link.relation_id)
         if relation is None or link.contact_id in updates:
             return
-        merged = profiles.merge(link, relation, there, self.shape, self.languages)
+        merged = self._merge(link, relation, there)
         if merged != Merge():
             updates[link.contact_id] = _Update(link, relation, there, merged, event)
+
+    def _merge(self, link: Link, relation: Relation, there: Values) -> Merge:
+        known = {key: value for key, value in there.items() if key not in self.session.settings.absent}
+        return profiles.merge(link, relation, known, self.shape, self.languages)
 
     def apply(self, update: _Update) -> bool:
         """Whether it is settled. What is written is what the contact has at this moment."""
@@ -116,9 +120,7 @@ class _Merger:
             contact = self.session.flexmail.contact(update.link.contact_id)
             if contact is None:
                 return True
-            merged = profiles.merge(
-                update.link, update.relation, profiles.shown(contact, self.shape), self.shape, self.languages
-            )
+            merged = self._merge(update.link, update.relation, profiles.shown(contact, self.shape))
         self._note(update, merged)
         if not self.session.applies:
             self.outcome.counts["updated"] += bool(merged.new)

@@ -79,13 +79,12 @@ def matched(session: Session, seen: Reconciled) -> int:
 
 def _read(session: Session, links: LinkBook, approval: Refusal | None) -> Reconciled:
     seen = Reconciled(dict(session.flexmail.contacts()))
-    missing = outs.missing(links, seen.listing)
-    seen.refusal = _emptied(session, seen.listing, missing, links.open_count, approval)
-    if seen.refusal is not None:
-        return seen
     if session.events is not None:
         seen.states = list(session.events.in_states(OUT_STATES))
-    _ask(session, seen, missing)
+    missing = _untold(outs.missing(links, seen.listing), seen.states or ())
+    seen.refusal = _emptied(session, seen.listing, missing, links.open_count, approval)
+    if seen.refusal is None:
+        _ask(session, seen, missing)
     return seen
 
 
@@ -104,22 +103,22 @@ def _emptied(
 
 def _ask(session: Session, seen: Reconciled, missing: Sequence[Link]) -> None:
     """Absence is no evidence: each is asked for by its address, then all of them over SOAP; the rest is held."""
-    unknown = [link for link in missing if not _is_told(link, seen.states or ()) and not _is_found(session, link, seen)]
+    unknown = [link for link in missing if not _is_found(session, link, seen)]
     if session.events is None:
         seen.gone = unknown
         return
     states = session.events.states_of([link.address for link in unknown]) if unknown else ()
     seen.states = [*(seen.states or ()), *states]
-    seen.held = [link for link in unknown if not _is_told(link, states)]
+    seen.held = _untold(unknown, states)
 
 
-def _is_told(link: Link, states: Sequence[PresentState]) -> bool:
-    """Whether these states say what became of this contact: of a deleted one only by its id, for another may follow it."""
-    return any(
-        state.state in TELLING
-        and (state.contact_id == link.contact_id or (state.address == link.address and state.state is not ContactState.DELETED))
-        for state in states
-    )
+def _untold(links: Sequence[Link], states: Sequence[PresentState]) -> list[Link]:
+    """Those of whom these states don't say what became of them; a deleted one says it by its id only, for another may
+    have its address since."""
+    telling = [state for state in states if state.state in TELLING]
+    ids = {state.contact_id for state in telling}
+    addresses = {state.address for state in telling if state.state is not ContactState.DELETED}
+    return [link for link in links if link.contact_id not in ids and link.address not in addresses]
 
 
 def _is_found(session: Session, link: Link, seen: Reconciled) -> bool:

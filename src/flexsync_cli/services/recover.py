@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.compare import EMAIL, is_empty
 from flexsync_cli.domain.fields import same_loosely, shown_values
 from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, Value
@@ -105,7 +106,7 @@ class _Recovery:
 
     def _took_place(self, entry: JournalEntry, contact: Contact) -> bool:
         if entry.kind == "put":
-            return contact.email.strip().lower() == str(entry.payload["address"])
+            return contact_key(contact.email) == entry.payload["address"]
         shown = self._shown(contact)
         return all(same_loosely(value, shown.get(key)) for key, value in _values(entry.payload).items())
 

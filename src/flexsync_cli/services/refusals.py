@@ -7,9 +7,10 @@ from flexsync_cli.domain.model import Link, Parked, RelationId
 from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Readdress, Update, Verdict
 from flexsync_cli.domain.push import DOUBTED, PushPlan, parked_create
 from flexsync_cli.errors import AccountRefused, Blacklisted, InactiveThere, Invalid, NotFound, Refused
+from flexsync_cli.services import doubts
 from flexsync_cli.services.account import DAY
 from flexsync_cli.services.contact_writer import ContactWriter
-from flexsync_cli.services.learn import classify, refused_out
+from flexsync_cli.services.learn import classify
 from flexsync_cli.services.reconcile import RECONCILED
 from flexsync_cli.services.session import Session
 
@@ -69,10 +70,7 @@ class Refusals:
         tidings = self.tidings
         if not tidings.blacklisted or len(tidings.blacklisted) > self.session.settings.limits.count:
             return
-        outs = [refused_out(self.session, change.address) for change in tidings.blacklisted]
-        with self.session.state.transaction():
-            self.session.state.outs.save(outs)
-            self.session.state.parked.remove([change.relation_id for change in tidings.blacklisted])
+        doubts.record(self.session, {change.relation_id: change.address for change in tidings.blacklisted})
         for change in tidings.blacklisted:
             self.plan.verdicts[change.relation_id] = Verdict.OUT
         tidings.newly_parked -= len(tidings.blacklisted)

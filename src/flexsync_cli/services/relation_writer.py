@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from flexsync_cli.domain.address import address_key
-from flexsync_cli.domain.compare import Shape
+from flexsync_cli.domain.compare import Shape, desired
+from flexsync_cli.domain.fields import same_loosely
 from flexsync_cli.domain.model import FIELD, AddressKey, Contact, Link, LinkStatus, Relation, RelationId, Value
 from flexsync_cli.domain.optin import AddRelation, OptInChange, TickRelation, linked_values
 from flexsync_cli.domain.plan import Note, StepOutcome
@@ -129,9 +130,10 @@ class RelationWriter:
 
     def _new(self, contact: Contact, address: AddressKey, fields: dict[str, Value]) -> NewRelation:
         """A relation needs a name: of who gave none it is the first name, else the address."""
+        both = "first_name" not in self.session.settings.absent and contact.name
         return NewRelation(
-            name=contact.name or contact.first_name or address,
-            first_name=contact.first_name if contact.name else "",
+            name=contact.name if both else f"{contact.name} {contact.first_name}".strip() or address,
+            first_name=contact.first_name if both else "",
             email=address,
             language=admin_language(contact.language, self.session.settings.language_codes, self.languages),
             fields=fields,
@@ -158,10 +160,11 @@ def new_link(
     *,
     is_open: bool = True,
 ) -> Link:
-    """The link of a relation that was made for a contact. A name that Flexmail lacks is not sent there: we invented it."""
+    """The link of a relation that was made for a contact. A name that we made up is not sent there, nor is theirs a change."""
     values = {} if relation is None else linked_values(relation, contact, address, shape)
-    if relation is not None and not contact.name:
-        values["name"] = relation.name
+    if relation is not None:
+        values["name"] = desired(relation, shape)[0]["name"]
+    made_up = not same_loosely(values.get("name"), contact.name)
     return Link(
         contact.id,
         relation_id,
@@ -169,6 +172,7 @@ def new_link(
         now,
         status=LinkStatus.OPEN if is_open else LinkStatus.KEPT,
         values=values,
+        shown={"name": contact.name} if made_up else {},
         addresses=frozenset({address}),
     )
 

@@ -16,6 +16,7 @@ from flexsync_cli.errors import ExitCode, FlexsyncError, worst
 from flexsync_cli.ports import Lock, Run
 from flexsync_cli.services import bounces, clicks, contacts, interests, optouts, profiles, push, unticks
 from flexsync_cli.services.optouts import OptOuts
+from flexsync_cli.services.post import Post
 from flexsync_cli.services.recover import recover
 from flexsync_cli.services.session import Session, step
 
@@ -26,7 +27,7 @@ BLOCKED = "not done: the opt-outs could not be read and recorded, and nobody is 
 @dataclass(frozen=True, slots=True)
 class Request:
     """What a command asks for. `steps` are those besides the opt-outs; `interests` None leaves it to the configuration;
-    `everyone` brings in contacts that were there before; `alone` leaves the opt-outs out, where nobody is written to for them."""
+    `everyone` brings in contacts that were there before; `alone` leaves the opt-outs out, where nothing hangs on them."""
 
     steps: frozenset[str]
     interests: bool | None = None
@@ -42,7 +43,8 @@ class Request:
 @dataclass(slots=True)
 class Report:
     """What a run did, for whoever asked for it; `minutes` is how long its `price` takes at
-    least; `todos` and `plans` are all that stand open after it."""
+    least; `todos` and `plans` are all that stand open after it,
+    `texts` the letters that no server is there to send."""
 
     outcomes: list[StepOutcome] = field(default_factory=list)
     push: PushPlan | None = None
@@ -53,10 +55,11 @@ class Report:
     document: dict[str, object] = field(default_factory=dict)
     todos: list[ToDo] = field(default_factory=list)
     plans: list[KeptPlan] = field(default_factory=list)
+    texts: list[str] = field(default_factory=list)
 
 
-def run(session: Session, lock: Lock, request: Request) -> Report:
-    """Do it under the lock, and record that it was done."""
+def run(session: Session, lock: Lock, request: Request, post: Post | None = None) -> Report:
+    """Do it under the lock, and record that it was done; `post` where there are mails to write."""
     report = Report()
     with ExitStack() as held:
         held.enter_context(lock.hold(session.command))
@@ -65,7 +68,7 @@ def run(session: Session, lock: Lock, request: Request) -> Report:
         if not session.dry_run:
             session.state.runs.save(Run(session.run_id, session.command, started))
         try:
-            _steps(session, request, report)
+            _steps(session, request, report, post)
         except BaseException as error:
             report.exit_code = _code_of(error)
             raise
@@ -81,14 +84,30 @@ def _code_of(error: BaseException) -> ExitCode:
     return error.exit_code if isinstance(error, FlexsyncError) else ExitCode.BUG
 
 
-def _steps(session: Session, request: Request, report: Report) -> None:
+def _steps(session: Session, request: Request, report: Report, post: Post | None) -> None:
     recover(session)
     opt_outs = None if request.alone else _opt_outs(session, request, report)
-    _way_back(session, request, report)
+    _way_back(session, request, report, post)
     if session.settings.opt_in:
         _opt_in(session, request, report, opt_outs)
     if "push" in request.steps:
         _push(session, request, report, opt_outs)
+    if post is not None:
+        report.texts = post.texts
+        _mail(session, request, report, post)
+
+
+def _mail(session: Session, request: Request, report: Report, post: Post) -> None:
+    """The summary, last of all; a command without one still sends what waits."""
+    if "summary" not in request.steps:
+        waiting = StepOutcome("summary")
+        post.send(session, waiting)
+        report.exit_code = worst([report.exit_code, ExitCode(waiting.exit_code)])
+        return
+    with step(session, "summary") as outcome:
+        done = list(report.outcomes)
+        report.outcomes.append(outcome)
+        post.summarise(session, outcome, done)
 
 
 def _opt_outs(session: Session, request: Request, report: Report) -> OptOuts | None:
@@ -98,12 +117,12 @@ def _opt_outs(session: Session, request: Request, report: Report) -> OptOuts | N
         return optouts.pull(session, outcome, request.since, _approved(request, "opt_outs"))
 
 
-def _way_back(session: Session, request: Request, report: Report) -> None:
+def _way_back(session: Session, request: Request, report: Report, post: Post | None) -> None:
     """Bounces and clicks. Within a run, an office that has not set them up does without them; asked for, they say so."""
     if "bounces" in request.steps and (session.events is not None or request.alone):
         with step(session, "bounces") as outcome:
             report.outcomes.append(outcome)
-            bounces.pull(session, outcome, request.since)
+            bounces.pull(session, outcome, request.since, post.tells_bounces(session) if post else None)
     if "clicks" in request.steps and (clicks.are_on(session) or request.alone):
         with step(session, "clicks") as outcome:
             report.outcomes.append(outcome)

@@ -16,12 +16,14 @@ from flexsync_cli.errors import BudgetSpent, ExitCode, Misconfigured, Refused, U
 from flexsync_cli.ports import Admin, Clock, Events, Flexmail, JournalEntry, Reporter, State, StopSignal
 from flexsync_cli.services.tally import Tally
 
+REFUSED_AT = "refused_at"  # the fact: relations that Flexmail refused as blacklisted, and at which address
 CLOCK_OFFSET = "flexmail_clock_offset"  # the fact: how many seconds Flexmail's clock is ahead of ours
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The configuration as the services need it; `fields` are Flexmail's names, `interests_field` one of them or "";
+    `absent` are values that Admin has no column for;
     `scanners` is "mark", "skip" or "keep"; `text_language` is that of what office people read."""
 
     rules: Rules = field(default_factory=Rules)
@@ -43,6 +45,7 @@ class Settings:
     bounces_notify: str = ""
     clicks_window: timedelta = timedelta(days=14)
     scanners: str = "mark"
+    absent: frozenset[str] = frozenset()
     opt_in_values: Mapping[str, Value] = field(default_factory=dict)
     text_language: str = "nl"
     calls_per_minute: int = 60
@@ -119,7 +122,7 @@ class Session:
         links = self.state.links.all()
         return Known(
             links=LinkBook(links),
-            outs=OutBook(self.state.outs.all(), links, self.state.outs.consents()),
+            outs=OutBook(self.state.outs.all(), links, self.state.outs.consents(), self.state.facts.get(REFUSED_AT) or {}),
             parked={parked.relation_id: parked for parked in self.state.parked.all()},
             sightings={sighting.relation_id: sighting for sighting in self.state.sightings.all()},
         )

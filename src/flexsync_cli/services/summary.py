@@ -68,9 +68,11 @@ def summarise(
 
 def _recipients(session: Session, outcome: StepOutcome, mail: MailSettings) -> tuple[str, ...]:
     """Who gets it; nobody where that is the account's owner, and Flexmail does not say who that is."""
-    owner = None if mail.to else outbox.owner_address(session)
-    if mail.to or owner is not None:
-        return mail.to or (str(owner),)
+    if mail.to:
+        return mail.to
+    owner = outbox.owner_address(session)
+    if owner is not None:
+        return (owner,)
     session.reporter.warn(
         "the summary mail waits: Flexmail did not say who owns the account; the next run asks again, or set summary.to"
     )

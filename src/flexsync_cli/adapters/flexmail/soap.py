@@ -160,7 +160,10 @@ class SoapEvents:
         """A list by time. Without the time Flexmail answers "since the last call", and a lost answer would lose events."""
         # The id first: its call may tell the zone.
         list_id = self.database_id()
-        answer = self._call(operation, mailingListId=list_id, timestampSince=request_stamp(since, self._time.zone))
+        asked = request_stamp(since, self._time.zone)
+        answer = self._call(operation, mailingListId=list_id, timestampSince=asked)
+        if (meant := request_stamp(since, self._time.zone)) < asked:  # the first answer told another zone
+            answer = self._call(operation, mailingListId=list_id, timestampSince=meant)
         items = answer.records(member)
         for what, count in (("name nobody", read.count_nameless(items)), ("have no readable time", read.count_timeless(items))):
             if count:

@@ -17,7 +17,6 @@ from flexsync_cli.log import event
 Security = Literal["starttls", "tls", "none"]
 TIMEOUT = 20.0  # seconds, of connecting and of each answer
 PERMANENT = 500
-NOT_ASCII = 553  # the reply of a server that takes no such address
 
 logger = logging.getLogger(__name__)
 
@@ -104,8 +103,6 @@ class SmtpMailer:
             raise self._unavailable(f"refused the sender ({error.smtp_code}): see smtp.sender, and smtp.username") from None
         except smtplib.SMTPResponseException as error:
             raise self._refusal(error.smtp_code) from None
-        except UnicodeError:
-            raise Refused(NOT_ASCII) from None
         except (smtplib.SMTPException, OSError):
             raise self._unavailable("broke off before it took the mail") from None
 
