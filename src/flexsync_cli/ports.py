@@ -376,6 +376,9 @@ class Ledger(Protocol):
     def count(self, since: datetime, until: datetime, door: str | None = None) -> int:
         """Calls at or after `since` and before `until`."""
 
+    def prune(self, before: datetime) -> None:
+        """Forget calls made before that moment."""
+
 
 class Plans(Protocol):
     """Refused plans and offers."""

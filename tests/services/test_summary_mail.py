@@ -205,8 +205,11 @@ def test_calls_and_forecast_and_the_budget(desk: Desk) -> None:
 
 def test_the_first_run_is_told_as_such_and_once(desk: Desk) -> None:
     desk.state.facts.put(ADOPTED, desk.clock.now().isoformat())
-    desk.run(push(adopted=90))
+    adopted = push(adopted=90)
+    adopted.notes.append(Note("", "begins_now", (("step", "clicks"),)))
+    desk.run(adopted)
     desk.run(push())
+    assert "reading the clicks" not in desk.post.text(0)
     assert desk.post.subjects == ["flexsync: all is well (first run)", "flexsync: all is well"]
     assert "followed from now on" in desk.post.text(0)
 

@@ -29,6 +29,7 @@ T = TypeVar("T")
 FINDING = "finding:"
 # These notes are told as to-dos, or as a plan to approve.
 COVERED = frozenset({"out", "deleted_there", "address_of_another", "guard", "parked_blacklisted", "parked_inactive_there"})
+BEGINS_NOW = "begins_now"  # what is said of the first run says it too
 # The part of the mail a finding belongs to, where it is not "parked": what to look at in Admin.
 FINDING_PARTS = {
     "shadowed": "duplicates",
@@ -152,7 +153,7 @@ def _findings(found: Findings) -> tuple[Group, ...]:
     shown = [note for note in notes if _part(finding_kind(note)) in found.include]
     groups = []
     for kind, alike in _by_kind(shown, finding_kind).items():
-        if kind not in COVERED:
+        if kind not in COVERED and not (found.first and kind == BEGINS_NOW):
             rows = [_note_row(note, found) for note in sorted(alike, key=lambda each: id_order(each.relation_id))]
             groups.append(group(kind, rows, _most(kind, rows)))
     return newest_first(sorted(groups, key=lambda each: each.kind not in TO_MEND))

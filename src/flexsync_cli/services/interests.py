@@ -1,26 +1,34 @@
 """The interests step: only differences, one call each; membership is read per interest, at adoption and reconcile."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
 from flexsync_cli.domain.guard import limit
 from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, TakeInterest, decide, keyed
-from flexsync_cli.domain.model import ContactId, Interest, Link, Relation
+from flexsync_cli.domain.known import OutBook
+from flexsync_cli.domain.model import ContactId, Interest, Link, LinkStatus, Relation
 from flexsync_cli.domain.plan import OFFERS, Guarded, KeptPlan, Note, StepOutcome
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.errors import Refused
 from flexsync_cli.services import plans
 from flexsync_cli.services.account import DAY, Account
+from flexsync_cli.services.applier import FRESH
 from flexsync_cli.services.session import Session
 
 READ = "interests_read_at"
 
 
 def sync(
-    session: Session, outcome: StepOutcome, push: PushPlan, most: int | None = None, approved: KeptPlan | None = None
+    session: Session,
+    outcome: StepOutcome,
+    push: PushPlan,
+    refresh: Callable[[], OutBook],
+    most: int | None = None,
+    approved: KeptPlan | None = None,
 ) -> None:
-    """Run the step for the holders of this push; at most `most` calls that change something, None for all."""
+    """Run the step for the holders of this push; at most `most` calls that change something, None for all. `refresh` pulls
+    the opt-outs again."""
     account = Account(session)
     pairs = list(_pairs(session, push))
     if not pairs or not any(relation.interests or link.interests for relation, link in pairs):
@@ -38,7 +46,7 @@ def sync(
     outcome.counts["unchanged"] = plan.unchanged
     _guard(session, outcome, plan, len(pairs), approved)
     session.state.links.save(plan.links)
-    _apply(session, outcome, plan, known, most)
+    _apply(session, outcome, plan, known, refresh, most)
 
 
 def _pairs(session: Session, push: PushPlan) -> Iterator[tuple[Relation, Link]]:
@@ -86,16 +94,26 @@ def _guard(session: Session, outcome: StepOutcome, plan: InterestsPlan, links: i
 
 
 def _apply(
-    session: Session, outcome: StepOutcome, plan: InterestsPlan, known: Mapping[str, Interest], most: int | None
+    session: Session,
+    outcome: StepOutcome,
+    plan: InterestsPlan,
+    known: Mapping[str, Interest],
+    refresh: Callable[[], OutBook],
+    most: int | None,
 ) -> None:
     changes = plan.changes if most is None else plan.changes[:most]
     outcome.counts["waiting"] += len(plan.changes) - len(changes)
     session.reporter.step("interests", len(changes))
-    links = {link.contact_id: link for link in session.state.links.all()}
+    links, fresh_at = session.known().links.by_contact, session.now()
     for change in changes:
+        if session.now() - fresh_at > FRESH:
+            refresh()
+            links, fresh_at = session.known().links.by_contact, session.now()
         name = "subscribed" if isinstance(change, GiveInterest) else "unsubscribed"
         try:
-            if session.applies:
+            if links[change.contact_id].status is not LinkStatus.OPEN:
+                name = "waiting"  # out since the step began
+            elif session.applies:
                 links[change.contact_id] = _write(session, change, known[change.interest], links[change.contact_id])
         except Refused as refusal:
             session.reporter.warn(f"relation {change.relation_id}: an interest was refused with HTTP {refusal.status}")

@@ -1,14 +1,14 @@
 """Records in state what was learnt of who is out; a no is in state before anything else is done."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from flexsync_cli.domain import outs
 from flexsync_cli.domain.bounces import hard_addresses
 from flexsync_cli.domain.events import ContactState, EventKind, PresentState
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import AddressKey, Link, Out, OutKind, OutSource
-from flexsync_cli.services import bounces, watermarks
+from flexsync_cli.services import bounces
 from flexsync_cli.services.session import Session
 
 # Which event each of our own writes comes back as.
@@ -24,6 +24,7 @@ ECHOES = {
 
 # A call waits at most that long for its place; what is closed later was found out by a later run.
 LONGEST_CALL = timedelta(minutes=30)
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # housekeeping leaves as much of the journal as is still read
 
 
 def record(session: Session, plan: outs.OutsPlan) -> None:
@@ -78,7 +79,7 @@ def own_writes(session: Session) -> list[outs.OwnWrite]:
     The journal has the writes of late; who was unsubscribed by the office is known for ever.
     """
     writes = []
-    for entry in session.state.journal.since(session.now() - watermarks.LOST):
+    for entry in session.state.journal.since(BEGINNING):
         if entry.kind in ECHOES and entry.done is not False:
             begun = datetime.fromisoformat(entry.payload["there"])
             lasted = min((entry.closed_at or entry.at) - entry.at, LONGEST_CALL)

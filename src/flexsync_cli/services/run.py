@@ -14,7 +14,7 @@ from flexsync_cli.domain.price import minutes, price
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.errors import ExitCode, FlexsyncError, worst
 from flexsync_cli.ports import Lock, Run
-from flexsync_cli.services import bounces, clicks, contacts, interests, optouts, profiles, push, unticks
+from flexsync_cli.services import bounces, clicks, contacts, housekeeping, interests, optouts, profiles, push, unticks
 from flexsync_cli.services.optouts import OptOuts
 from flexsync_cli.services.post import Post
 from flexsync_cli.services.recover import recover
@@ -69,6 +69,8 @@ def run(session: Session, lock: Lock, request: Request, post: Post | None = None
             session.state.runs.save(Run(session.run_id, session.command, started))
         try:
             _steps(session, request, report, post)
+            if not session.dry_run:
+                housekeeping.tidy(session)
         except BaseException as error:
             report.exit_code = _code_of(error)
             raise
@@ -187,7 +189,8 @@ def _interests(session: Session, request: Request, report: Report, plan: PushPla
     with step(session, "interests") as outcome:
         report.outcomes.append(outcome)
         most = session.settings.interests_per_run if request.interests_limited else None
-        interests.sync(session, outcome, plan, most, _approved(request, "interests"))
+        approved = _approved(request, "interests")
+        interests.sync(session, outcome, plan, lambda: optouts.refresh(session, report.outcomes[0]), most, approved)
 
 
 def _price(session: Session, report: Report) -> int | None:

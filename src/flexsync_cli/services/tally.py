@@ -35,3 +35,7 @@ class Tally:
     def count(self, since: datetime, until: datetime, door: str | None = None) -> int:
         """As Ledger's."""
         return self._ledger.count(since, until, door)
+
+    def prune(self, before: datetime) -> None:
+        """As Ledger's."""
+        self._ledger.prune(before)

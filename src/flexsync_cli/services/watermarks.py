@@ -8,6 +8,7 @@ from flexsync_cli.domain.months import BRUSSELS
 from flexsync_cli.services.session import CLOCK_OFFSET, Session
 
 T = TypeVar("T")
+NAMES = ("unsubscriptions", "bounces", "subscriptions", "profile updates")  # the lists that are read by time
 OVERLAP = timedelta(hours=3)
 LOST = timedelta(days=7)
 HOUR = timedelta(hours=1)

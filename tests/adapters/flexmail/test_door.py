@@ -67,7 +67,7 @@ def test_a_server_error_is_tried_four_times(bench: Bench, status: int) -> None:
         "If it lasts, check the network and flexmail.rest_url."
     )
     assert bench.ledger.seen == [("GET", "/contacts", status)] * 4
-    assert bench.clock.slept == bench.waits == [2.0, 8.0, 30.0]
+    assert bench.clock.slept == bench.waits == [1.0, 3.0, 9.0]
 
 
 @respx.mock

@@ -27,7 +27,7 @@ from flexsync_cli.ports import Clock, Ledger
 Kind: TypeAlias = Literal["rest", "soap"]
 
 CONFIG_KEYS: Mapping[Kind, str] = {"rest": "flexmail.rest_url", "soap": "flexmail.soap_url"}
-BACK_OFF = (2.0, 8.0, 30.0)  # seconds before the second, third and fourth try, times 0.5 to 1.5
+BACK_OFF = (1.0, 3.0, 9.0)  # seconds before the second, third and fourth try, times 0.5 to 1.5
 TRIES = len(BACK_OFF) + 1
 PATIENCE = timedelta(minutes=20)  # the longest that one call waits for the other side's limit
 CONNECT_SECONDS = 10.0
