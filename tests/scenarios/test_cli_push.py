@@ -76,7 +76,9 @@ def test_whoever_is_held_or_refused_can_be_found_by_reason(world: World) -> None
 def test_what_flexmail_refused_is_told_with_the_field_to_mend_now_and_later(world: World) -> None:
     world.configure(fields={"size": "ACC_SOFTWARE"})
     world.flexmail.add_custom_field("size", FieldType.MULTIPLE_CHOICE, options=["S", "M"])
-    world.relation(7, "peeters@example.be", ACC_SOFTWARE="XL")
+    world.relation(7, "peeters@example.be", ACC_SOFTWARE="S")
+    world.push()
+    world.edit(7, ACC_SOFTWARE="XL")
     for code in (1, 0):
         result = world.run("push")
         assert result.code == code
@@ -235,8 +237,8 @@ def test_ctrl_c_ends_with_130_and_the_next_run_goes_on(world: World) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         asked = iter([True])
 
-        def ask(*_: object) -> None:
-            if next(asked, False):
+        def ask(when: str, call: Call) -> None:
+            if (when, call.method) == ("before", "POST") and next(asked, False):
                 process.send_signal(signal.SIGINT)
 
         world.flexmail.on_effect(ask)

@@ -106,7 +106,7 @@ class _Recovery:
 
     def _took_place(self, entry: JournalEntry, contact: Contact) -> bool:
         if entry.kind == "put":
-            return contact_key(contact.email) == entry.payload["address"]
+            return contact_key(contact.email) == str(entry.payload["address"])
         shown = self._shown(contact)
         return all(same_loosely(value, shown.get(key)) for key, value in _values(entry.payload).items())
 

@@ -89,7 +89,7 @@ def test_the_limits_of_the_account(operation: Operation, status: int, text: str)
         'The language "sv" is not one of the contact languages of this account.',
         'The property "language" is required.',
         "The source 12 does not exist.",
-        'The option "A" of custom field "size" does not exist.',
+        "The option to add contacts is missing.",
     ],
 )
 def test_language_source_and_option_stop_creates_and_only_creates(text: str) -> None:
@@ -102,6 +102,7 @@ def test_language_source_and_option_stop_creates_and_only_creates(text: str) -> 
     [
         (body('The custom field "size" does not exist.'), "size"),
         (body("Unknown custom field: size"), "size"),
+        (body('The option "A" of custom field "size" does not exist.'), "size"),
         (body("custom_fields.size is not a number"), "size"),
         (body("custom_fields[size] is not a number"), "size"),
         (body('The value of custom field "size" is not valid for its type numeric.'), "size"),

@@ -83,8 +83,9 @@ def _by_words(operation: Operation, status: int, found: Problem) -> FlexsyncErro
     if status == HTTPStatus.PAYMENT_REQUIRED or LIMIT.search(found.text) or vague:
         return AccountRefused(status, found.text)
     creates = operation is Operation.CREATE and status in {HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY}
-    # All relations with this option, language or source would be refused alike.
-    if creates and (OPTION.search(found.text) or found.field in ACCOUNT_FIELDS):
+    # An option of the account concerns every create; one of a custom field is what this record holds.
+    of_account = OPTION.search(found.text) and not found.field and not CUSTOM_FIELD.search(found.text)
+    if creates and (of_account or found.field in ACCOUNT_FIELDS):
         return AccountRefused(status, found.text)
     return None
 
