@@ -1,5 +1,6 @@
 """The process: runs the command group and turns whatever happens into a message on stderr and an exit code."""
 
+import errno
 import os
 import sys
 from contextlib import suppress
@@ -9,13 +10,13 @@ import click
 from flexsync_cli.cli.app import cli
 from flexsync_cli.errors import ExitCode, FlexsyncError
 
+_NO_ROOM = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO)  # of a file that stdout was redirected to
+
 
 def main() -> int:
     """Run the command line; the exit code."""
     _accept_any_character()
-    code = _run()
-    _flush()
-    return code
+    return _flush(_run())
 
 
 def _run() -> int:
@@ -27,6 +28,8 @@ def _run() -> int:
         return _usage(error)
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", ExitCode.INTERRUPTED)
+    except OSError as error:
+        return _unwritten(error) if error.errno in _NO_ROOM else _bug(error)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback on a console, no exit code of chance
         return _bug(error)
 
@@ -69,14 +72,30 @@ def _accept_any_character() -> None:
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # typed as TextIO, which lacks it
 
 
-def _flush() -> None:
-    """Write out what is buffered; a reader that has left (`| head`) changes nothing of what was done."""
+def _flush(code: int) -> int:
+    """Write out what is buffered; a reader that has left (`| head`) changes nothing of what was done. The exit code."""
     try:
         sys.stdout.flush()
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _leave_stdout()
     except (AttributeError, ValueError):  # no console, or closed
-        return
+        return code
+    except OSError as error:
+        _leave_stdout()
+        return _unwritten(error)
+    return code
+
+
+def _leave_stdout() -> None:
+    """What is still buffered goes nowhere: Python would try once more when it ends, and complain."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unwritten(error: OSError) -> int:
+    why = os.strerror(error.errno) if error.errno else type(error).__name__
+    return _fail(
+        f"the output can't be written where it is sent ({why}); what was done is done, and kept", ExitCode.CONFIGURATION
+    )
 
 
 if __name__ == "__main__":

@@ -1,19 +1,17 @@
 """Builds a run from a configuration: the only place that knows both sides."""
 
-import io
 import os
 import secrets
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
 from flexsync_cli import log
-from flexsync_cli.adapters import report
 from flexsync_cli.adapters.admin.adapter import SqlAdmin, open_admin
 from flexsync_cli.adapters.admin.mapping import (
     AdminMapping,
@@ -30,21 +28,24 @@ from flexsync_cli.adapters.lock import FileLock
 from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.adapters.stop import StopOnSignal
+from flexsync_cli.adapters.windows_service import WindowsService, can_ask
 from flexsync_cli.config.admin import Column, Communications
 from flexsync_cli.config.load import find, load
 from flexsync_cli.config.model import Configuration, Smtp
 from flexsync_cli.config.secrets import resolve_all
-from flexsync_cli.domain.duplicates import DuplicateRow
 from flexsync_cli.domain.guard import Limits
+from flexsync_cli.domain.legacy_connection import server_of
 from flexsync_cli.domain.model import Value
 from flexsync_cli.domain.selection import Rules
 from flexsync_cli.errors import Misconfigured
-from flexsync_cli.ports import Events, Mailer, Reporter
-from flexsync_cli.services.duplicates import duplicates
+from flexsync_cli.ports import Clock, Events, Reporter
 from flexsync_cli.services.post import Post
 from flexsync_cli.services.session import Session, Settings
 from flexsync_cli.services.summary import MailSettings
 from flexsync_cli.services.tally import Tally
+
+if TYPE_CHECKING:
+    from flexsync_cli.adapters.mail.smtp import SmtpMailer
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +107,8 @@ def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: b
         stack.callback(admin.close)
         session = Session(
             admin=admin,
-            flexmail=_rest(office, door),
-            events=_soap(office, door, kept, clock),
+            flexmail=rest(office, door),
+            events=soap(office, door, clock, kept.facts.get("database_id")),
             state=kept.snapshot() if dry_run else kept,
             clock=clock,
             reporter=reporter,
@@ -118,6 +119,7 @@ def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: b
             command=command,
             applies=not dry_run and configuration.sync.mode == "sync",
             dry_run=dry_run,
+            old_service=None if (service := old_service(configuration)) is None else service.state,
         )
         office.logs.begin(session.run_id)
         yield Opened(session, FileLock(configuration.state_path), office)
@@ -131,13 +133,14 @@ def open_post(office: Office) -> Post:
     smtp, summary = configuration.smtp, configuration.summary
     return Post(
         JinjaLetters(),
-        None if smtp is None else _mailer(office, smtp),
+        None if smtp is None else smtp_mailer(office, smtp),
         MailSettings(summary.to, summary.language, summary.when, summary.include, smtp.sender if smtp else ""),
         notify=configuration.bounces.notify or "",
     )
 
 
-def _mailer(office: Office, smtp: Smtp) -> Mailer:
+def smtp_mailer(office: Office, smtp: Smtp) -> "SmtpMailer":
+    """The office's mail server."""
     from flexsync_cli.adapters.mail.smtp import SmtpMailer  # likewise
 
     return SmtpMailer(smtp.host, smtp.port, smtp.security, smtp.username, office.secret("smtp.password") or "")
@@ -173,14 +176,16 @@ def open_kept(office: Office) -> Iterator[Kept]:
         state.close()
 
 
-def _rest(office: Office, door: Door) -> RestFlexmail:
+def rest(office: Office, door: Door) -> RestFlexmail:
+    """Flexmail's REST interface."""
     flexmail = office.configuration.flexmail
     return RestFlexmail(
         door, base_url=flexmail.rest_url, account_id=flexmail.account_id, token=office.secret("flexmail.token") or ""
     )
 
 
-def _soap(office: Office, door: Door, kept: SqlState, clock: SystemClock) -> Events | None:
+def soap(office: Office, door: Door, clock: Clock, database_id: int | None = None) -> Events | None:
+    """Its SOAP interface; None without a token. `database_id` is what an earlier run was told."""
     token = office.secret("flexmail.soap_token")
     if token is None:
         return None
@@ -193,7 +198,7 @@ def _soap(office: Office, door: Door, kept: SqlState, clock: SystemClock) -> Eve
         account_id=flexmail.account_id,
         token=token,
         clock=clock,
-        database_id=kept.facts.get("database_id"),
+        database_id=database_id,
     )
 
 
@@ -226,6 +231,7 @@ def settings(configuration: Configuration) -> Settings:
         text_language=configuration.summary.language,
         calls_per_minute=configuration.flexmail.calls_per_minute,
         calls_per_month=configuration.flexmail.calls_per_month,
+        legacy_ignore=configuration.legacy.ignore,
     )
 
 
@@ -267,39 +273,12 @@ def _column(column: Column) -> str | Label:
     return Label(column.column, column.table, column.key, column.label)
 
 
+def old_service(configuration: Configuration) -> WindowsService | None:
+    """The service that flexsync replaces, on the database's server; None where it can't be seen from here."""
+    connection = configuration.admin.connection.get_secret_value()
+    return WindowsService(server_of(connection)) if can_ask() else None
+
+
 def english() -> Texts:
     """The words of the mails, for the console: a thing has one name wherever it is told."""
     return Texts("en")
-
-
-def duplicate_rows(office: Office) -> list[DuplicateRow]:
-    """The duplicate report: Admin is read, Flexmail is not called."""
-    with open_kept(office) as kept, closing(open_relations(office)) as admin:
-        return duplicates(admin.relations(), kept.state, settings(office.configuration).rules)
-
-
-def write_csv_report(rows: Sequence[DuplicateRow], target: Path | TextIO, delimiter: str) -> None:
-    """As UTF-8 with a byte order mark, to a file or a redirected stdout, for Excel; a terminal gets none."""
-    text = io.StringIO(newline="")
-    report.write_csv(rows, text, delimiter)
-    encoded = (report.BOM + text.getvalue()).encode()
-    if isinstance(target, Path):
-        _write_file(target, encoded)
-    elif target.isatty():
-        target.write(text.getvalue())
-    else:
-        target.flush()
-        target.buffer.write(encoded)  # as bytes: Windows would end the lines twice
-
-
-def _write_file(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        problem = f"{path}: can't be written ({error.strerror}); close it where it is open, or choose another place"
-        raise Misconfigured(problem) from None
-
-
-def write_xlsx_report(rows: Sequence[DuplicateRow], path: Path) -> None:
-    """The workbook with the groups in colour."""
-    report.write_xlsx(rows, path)

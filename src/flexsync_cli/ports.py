@@ -8,10 +8,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from flexsync_cli.domain.bounce_mail import BounceNews
 from flexsync_cli.domain.events import Bounce, Campaign, Click, ContactState, Event, PresentState
+from flexsync_cli.domain.installed import Installed
 from flexsync_cli.domain.model import (
     AddressKey,
     Consent,
@@ -64,6 +66,23 @@ class Reporter(Protocol):
 
     def waiting(self, seconds: float) -> None:
         """The limiter holds the next call back for that long."""
+
+
+class Monitor(Protocol):
+    """Whoever watches that runs take place; told nothing about persons, and never a reason for a run to fail."""
+
+    def started(self) -> None:
+        """A run begins."""
+
+    def ended(self, code: int) -> None:
+        """It ended with that exit code."""
+
+
+class Scheduler(Protocol):
+    """What starts runs on this machine."""
+
+    def find(self, configuration: Path) -> Sequence[Installed] | None:
+        """Its entries for one configuration; None where this machine has no scheduler that can be asked."""
 
 
 class StopSignal(Protocol):

@@ -72,6 +72,7 @@ def test_every_command_loads_and_explains_itself(name: str) -> None:
     assert command.name == name
     assert CliRunner().invoke(cli, [name, "--help"]).exit_code == 0
     assert command.help
+    assert all(option.help for option in command.params if isinstance(option, click.Option))
 
 
 @pytest.mark.parametrize(
@@ -95,10 +96,13 @@ def test_a_command_gets_what_was_said_before_its_name(
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["statu"], 'error: no command "statu", did you mean "status"?; see flexsync --help\n'),
+        (["statu"], 'error: no command "statu", did you mean "status"? See flexsync --help\n'),
         (["xyz"], 'error: no command "xyz"; see flexsync --help\n'),
         (["-q", "-v", "status"], "error: -q and -v exclude each other; see flexsync --help\n"),
         (["status", "--nonsense"], "error: No such option '--nonsense'; see flexsync status --help\n"),
+        (["status", "--hepl"], "error: No such option '--hepl'. Did you mean '--help'? See flexsync status --help\n"),
+        (["status", "-q"], "error: -q goes before the command: flexsync -q ...\n"),
+        (["status", "--config", "a.toml"], "error: --config goes before the command: flexsync --config ...\n"),
     ],
 )
 def test_a_usage_error_is_one_line_and_2(

@@ -4,7 +4,7 @@ from collections import Counter
 import pytest
 from rich.cells import cell_len
 
-from flexsync_cli.cli.console import console_for
+from flexsync_cli.cli.console import console_for, say
 from flexsync_cli.cli.tables import print_table, step_line
 from flexsync_cli.domain.document import STEP_KEYS
 from flexsync_cli.domain.plan import StepOutcome
@@ -88,3 +88,15 @@ def test_the_last_line_of_the_other_steps(name: str, line: str) -> None:
 @pytest.mark.parametrize("name", STEP_KEYS)
 def test_the_last_line_always_tells_failures_calls_and_seconds(name: str) -> None:
     assert step_line(StepOutcome(name)).endswith(", 0 failed, 0 calls, 0.0 s")
+
+
+def test_on_a_narrow_terminal_a_line_is_broken_between_words_and_indented() -> None:
+    stream = io.StringIO()
+    say(console_for(stream, 24, terminal=True), "push: 12 created, 3 updated, 1 left", indent=2)
+    assert stream.getvalue().splitlines() == ["  push: 12 created, 3", "    updated, 1 left"]
+
+
+def test_redirected_a_line_stays_one_line_and_can_not_be_forged() -> None:
+    stream = io.StringIO()
+    say(console_for(stream), "word " * 60 + "\x1b[31m\nend")
+    assert stream.getvalue() == "word " * 60 + " [31m end\n"

@@ -253,6 +253,11 @@ def test_languages_are_mapped_to_those_of_the_account(value: str, code: str | No
     assert language_of(value, {"N": "nl", "F": "FR", "D": "de", "1": "nl"}, ("nl", "fr", "en")) == code
 
 
+@pytest.mark.parametrize(("value", "code"), [("N", "nl"), ("nl", "nl"), ("E", None), ("en", None)])
+def test_of_an_account_that_tells_no_languages_the_mapped_ones_are_believed(value: str, code: str | None) -> None:
+    assert language_of(value, {"N": "nl"}, ()) == code
+
+
 def test_a_listed_contact_is_shown_as_flat_values() -> None:
     contact = Contact(7, "jan@kantoor.be", "Jan", "Peeters", "nl", {"acc_software_2": "Exact", "unmapped": "x"})
     assert shown_values(contact, {"acc_software": SOFTWARE, "org": ORGANISATION}) == {

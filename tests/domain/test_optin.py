@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from flexsync_cli.domain.acquaintance import OptInSight
 from flexsync_cli.domain.compare import Shape
-from flexsync_cli.domain.echoes import latest, without_echoes
+from flexsync_cli.domain.echoes import OwnWrite, latest, without_echoes
 from flexsync_cli.domain.events import Event, EventKind
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import (
@@ -25,7 +25,6 @@ from flexsync_cli.domain.model import (
     Relation,
 )
 from flexsync_cli.domain.optin import AddRelation, OptIn, OptInPlan, TickRelation
-from flexsync_cli.domain.outs import OwnWrite
 from flexsync_cli.domain.profiles import admin_language, merge, told
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

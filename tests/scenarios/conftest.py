@@ -11,6 +11,18 @@ from flexsync_cli.sandbox.serve import Sandbox
 from tests.scenarios.world import World
 
 
+class _NoScheduler:
+    def find(self, configuration: Path) -> None:
+        """This machine has none."""
+
+
+@pytest.fixture(autouse=True)
+def _no_scheduler_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a machine starts at night must not change a test."""
+    for name in ("UnixSchedulers", "TaskScheduler"):
+        monkeypatch.setattr(f"flexsync_cli.bootstrap_schedule.{name}", _NoScheduler)
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     """An empty Admin and an empty Flexmail."""

@@ -1,16 +1,18 @@
 """A flexsync that is killed at one moment of its choosing: a process of its own, as the scheduler's.
 
-What has an effect is a call that asks for a change and a commit, in Admin or in state. It is killed right before the one of
-that number; right after one is right before the next. Processes are forked from one that has everything imported already.
+What has an effect is a call that asks for a change, a commit in Admin or in state, and a mail. It is killed right before the
+one of that number; right after one is right before the next. Processes are forked from one that has imported everything.
 """
 
 import multiprocessing
 import os
 import signal
+import smtplib
 import sys
 from collections.abc import Sequence
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import Connection, Engine, event
@@ -58,7 +60,15 @@ def _child(arguments: list[str], log: str, kill_at: int, signals: list[int], pip
         if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # sqlite3's
             effects.next()
 
-    httpx.HTTPTransport.handle_request = counted  # type: ignore[method-assign]  # the seam between us and the network
+    sendmail = smtplib.SMTP.sendmail
+
+    def mailed(self: smtplib.SMTP, *arguments: Any) -> Any:
+        effects.next()
+        return sendmail(self, *arguments)
+
+    # The seams between us and the network.
+    httpx.HTTPTransport.handle_request = counted  # type: ignore[method-assign]
+    smtplib.SMTP.sendmail = mailed  # type: ignore[method-assign, assignment]
     event.listen(Engine, "commit", commit)
     descriptor = os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):

@@ -8,6 +8,7 @@ from flexsync_cli.adapters.state import open_state
 from flexsync_cli.domain.model import Out
 from flexsync_cli.domain.months import day_of
 from flexsync_cli.ports import Run
+from tests.scenarios.habits import push
 from tests.scenarios.world import World
 
 
@@ -81,3 +82,11 @@ def now() -> datetime:
 def today() -> str:
     """The office's day, as a command line takes it."""
     return day_of(now()).isoformat()
+
+
+def begin(world: World, relations: int) -> World:
+    """An office with the SOAP token and that many relations that are mailed."""
+    world.with_soap()
+    world.relations(relations)
+    push(world)
+    return world

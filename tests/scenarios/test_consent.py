@@ -67,9 +67,7 @@ def test_who_is_active_in_flexmail_again_is_mailed_again(refused: World, clock: 
     nothing_new(refused)
 
 
-@pytest.mark.parametrize(
-    ("state", "todo"), [(State.UNSUBSCRIBED, "inactive_there"), (State.BLACKLISTED, "lift_blacklist")]
-)
+@pytest.mark.parametrize(("state", "todo"), [(State.UNSUBSCRIBED, "inactive_there"), (State.BLACKLISTED, "lift_blacklist")])
 def test_it_lifts_nothing_in_flexmail_and_what_is_refused_is_a_to_do(
     refused: World, clock: time_machine.Traveller, state: State, todo: str
 ) -> None:

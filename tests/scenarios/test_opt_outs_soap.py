@@ -1,28 +1,19 @@
-"""Opt-outs over SOAP: events, present states, our own echoes, and clocks."""
+"""Opt-outs over SOAP: events, present states, who is missing, and who comes back."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
 
-from flexsync_cli.sandbox.calls import Call
 from flexsync_cli.sandbox.model import State
 from tests.scenarios.habits import plans, push, push_again, todos
-from tests.scenarios.noes import address, fact, nothing_new, now, opt_outs, outs, put_fact, standing, unticked
+from tests.scenarios.noes import address, begin, nothing_new, now, opt_outs, standing, unticked
 from tests.scenarios.world import World
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(hours=24, minutes=1)
 PERSON = "person"
-
-
-def begin(world: World, relations: int) -> World:
-    """An office with the SOAP token and that many relations that are mailed."""
-    world.with_soap()
-    world.relations(relations)
-    push(world)
-    return world
 
 
 @pytest.fixture
@@ -92,103 +83,6 @@ def test_a_no_after_the_contact_moved_in_flexmail_finds_its_relation(soap: World
     assert opt_outs(soap) == {"events": 1, "unticked": 1}
     assert unticked(soap) == {2}
     nothing_new(soap)
-
-
-# ---- echoes
-
-
-def test_a_hundred_approved_leaves_come_back_and_are_nobodys_word(world: World, clock: time_machine.Traveller) -> None:
-    world.with_soap()
-    world.relations(130)
-    for number in range(201, 211):
-        world.relation(number, address(number - 200), name="Shares")
-    push(world)
-    clock.shift(HOUR)
-    for number in range(1, 101):
-        world.untick(number)
-    # The others at these addresses keep their tick, but are of a type that is not mailed any more.
-    world.sql("UPDATE CUSTOMER SET CRM_TYPE = 9 WHERE CUSTOMER_ID > 200")
-    world.configure(sync={"crm_types": [3]})
-    assert push(world, code=3)["unchanged"] == 30
-    (plan,) = plans(world)
-    people = ["--people", str(plan.refusal.people)] if plan.refusal.kind == "numbers" else []
-    assert world.run("approve", plan.id, *people).code == 0
-    assert len(world.active()) == 30
-    before = unticked(world)
-    clock.shift(MINUTE)
-    assert opt_outs(world) == {"echoes": 100}
-    assert unticked(world) == before == set(range(1, 101))
-    assert {kind for _, kind, _ in standing(world)} == {"office"}
-    clock.shift(DAY)
-    counts = opt_outs(world)
-    assert not {"events", "states", "unticked"} & counts.keys()
-    assert unticked(world) == before
-    assert len(outs(world)) == 100
-
-
-@pytest.mark.parametrize("off", [-20 * HOUR, -5 * HOUR, -20 * MINUTE, 20 * MINUTE, 5 * HOUR, 20 * HOUR])
-def test_an_echo_is_told_by_flexmails_clock_not_by_ours(soap: World, off: timedelta) -> None:
-    soap.flexmail.set_clock(now() + off)
-    opt_outs(soap)
-    soap.untick(1)
-    assert push(soap) == {"unchanged": 2, "left": 1}
-    assert opt_outs(soap) == {"echoes": 1}
-    assert standing(soap) == {(address(1), "office", "leave")}
-
-
-@pytest.mark.parametrize(("minutes", "kind"), [(-30, PERSON), (-5, PERSON), (10, "office"), (20, PERSON)])
-def test_only_what_comes_within_a_quarter_of_an_hour_after_the_leave_is_its_echo(
-    soap: World, clock: time_machine.Traveller, minutes: int, kind: str
-) -> None:
-    clock.shift(HOUR)
-    opt_outs(soap)
-    soap.relation(9, address(1), active=0)
-    soap.untick(1)
-    soap.sandbox.store.quirks.echoes = False
-    assert push(soap) == {"unchanged": 2, "left": 1}
-    clock.shift(HOUR)
-    soap.flexmail.unsubscribe(address(1), at=now() + minutes * MINUTE - HOUR)
-    opt_outs(soap)
-    assert unticked(soap) == ({1, 9} if kind == PERSON else {1})
-    assert (address(1), kind, "event" if kind == PERSON else "leave") in standing(soap)
-    nothing_new_but_echoes(soap)
-
-
-def nothing_new_but_echoes(world: World) -> None:
-    """As nothing_new; an echo is seen as long as it is read."""
-    nothing_new(world)
-
-
-def test_a_campaigns_link_is_never_an_echo(soap: World) -> None:
-    soap.sandbox.store.quirks.echoes = False
-    campaign = soap.flexmail.send_campaign("Nieuwsbrief")
-    soap.untick(1)
-    push(soap)
-    soap.flexmail.unsubscribe(address(1), campaign=campaign.id, at=now() + MINUTE)
-    assert opt_outs(soap) == {"events": 1}
-    assert (address(1), PERSON, "event") in standing(soap)
-
-
-def test_what_was_refused_caused_nothing(soap: World) -> None:
-    """The office's leave failed; a minute later the person says no."""
-    soap.relation(9, address(1), active=0)
-    soap.untick(1)
-    soap.sandbox.control.fault("status", "POST /contacts/{id}/unsubscribe", status=400)
-    assert soap.push().code == 1
-    soap.flexmail.unsubscribe(address(1), at=now() + MINUTE)
-    assert opt_outs(soap) == {"events": 1, "unticked": 1}
-    assert unticked(soap) == {1, 9}
-
-
-def test_old_echoes_read_again_long_after_are_still_ours(soap: World, clock: time_machine.Traveller) -> None:
-    soap.relation(9, address(1), active=0)
-    soap.untick(1)
-    push(soap)
-    started = now() - HOUR
-    clock.shift(30 * DAY)
-    opt_outs(soap)
-    assert opt_outs(soap, "--since", started.isoformat()) == {"echoes": 1}
-    assert unticked(soap) == {1}
 
 
 # ---- present states
@@ -295,19 +189,6 @@ def test_at_adoption_present_states_count_and_not_history(world: World) -> None:
     assert push(world) == {"created": 1, "updated": 1}
 
 
-def test_a_lost_state_takes_our_own_echoes_for_nobodys_word(soap: World, clock: time_machine.Traveller) -> None:
-    soap.relation(9, address(1), CRM_TYPE=9)
-    soap.configure(sync={"crm_types": [3]})
-    soap.untick(1)
-    push(soap)
-    clock.shift(MINUTE)
-    soap.forget_state()
-    counts = opt_outs(soap)
-    assert "events" not in counts
-    counts = opt_outs(soap)
-    assert not {"events", "unticked"} & counts.keys()
-
-
 # ---- missing, deleted, held
 
 
@@ -401,163 +282,3 @@ def test_a_late_event_of_a_no_that_was_taken_back_stays_settled(soap: World, clo
     soap.flexmail.reactivate(address(2))
     assert opt_outs(soap) == {}
     assert standing(soap) == set()
-
-
-# ---- SOAP down
-
-
-@pytest.mark.parametrize("operation", ["GetUnsubscriptions", "GetEmailAddresses", "GET /contacts"])
-def test_with_a_reading_that_fails_nothing_is_classified_or_pushed(
-    soap: World, clock: time_machine.Traveller, operation: str
-) -> None:
-    clock.shift(DAY)
-    soap.flexmail.set_state(address(1), State.UNSUBSCRIBED)
-    soap.flexmail.delete(address(2))
-    soap.edit(3, NAME="Anders")
-    soap.relation(4, address(4))
-    mark = fact(soap, "watermark unsubscriptions")
-    soap.flexmail.fault("status", operation, times=1, status=401)
-    soap.flexmail.reset_calls()
-    result = soap.push()
-    assert result.code == 4
-    assert "not done" in result.step("push")["error"]
-    assert soap.flexmail.writes == []
-    assert unticked(soap) == set()
-    assert standing(soap) == set()
-    if operation == "GetUnsubscriptions":
-        assert fact(soap, "watermark unsubscriptions") == mark
-    assert push(soap) == {"updated": 1, "created": 1, "held": 1}
-    assert standing(soap) == {(address(1), PERSON, "state")}
-    push_again(soap)
-
-
-def test_what_persons_said_is_written_although_the_listing_fails(soap: World, clock: time_machine.Traveller) -> None:
-    clock.shift(DAY)
-    soap.flexmail.unsubscribe(address(2))
-    soap.flexmail.fault("status", "GET /contacts", times=1, status=401)
-    assert opt_outs(soap, code=4) == {"events": 1, "unticked": 1}
-    assert unticked(soap) == {2}
-    nothing_new(soap)
-
-
-# ---- clocks
-
-
-def test_an_event_in_the_watermarks_very_second_is_counted_once(soap: World, clock: time_machine.Traveller) -> None:
-    clock.shift(HOUR)
-    opt_outs(soap)
-    mark = datetime.fromisoformat(str(fact(soap, "watermark unsubscriptions")))
-    soap.flexmail.unsubscribe(address(2), at=mark)
-    assert opt_outs(soap) == {"events": 1, "unticked": 1}
-    clock.shift(HOUR)
-    nothing_new(soap)
-
-
-def test_an_event_that_comes_two_hours_late_is_counted_once(soap: World, clock: time_machine.Traveller) -> None:
-    clock.shift(2 * HOUR)
-    happened = now() + MINUTE
-    for _ in range(2):
-        clock.shift(HOUR)
-        opt_outs(soap)
-    soap.flexmail.unsubscribe(address(2), at=happened)
-    assert opt_outs(soap) == {"events": 1, "unticked": 1}
-    clock.shift(HOUR)
-    nothing_new(soap)
-
-
-@pytest.mark.parametrize("whose", ["ours", "both", "both from the beginning"])
-def test_a_clock_that_was_once_in_2027_loses_nothing(soap: World, clock: time_machine.Traveller, whose: str) -> None:
-    true = now()
-    if whose == "both from the beginning":
-        soap.forget_state()
-    if whose == "ours":
-        clock.shift(365 * DAY)
-        soap.flexmail.set_clock(true)
-    else:
-        clock.shift(365 * DAY)
-    opt_outs(soap)
-    clock.move_to(true + HOUR)
-    soap.flexmail.set_clock(true + HOUR)
-    soap.flexmail.unsubscribe(address(2))
-    assert opt_outs(soap) == {"events": 1, "unticked": 1}
-    nothing_new(soap)
-
-
-def test_a_watermark_from_the_future_is_replaced_and_told(soap: World) -> None:
-    put_fact(soap, "watermark unsubscriptions", "2099-01-01T00:00:00+00:00")
-    soap.flexmail.unsubscribe(address(2), at=now() + MINUTE)
-    result = soap.run("pull-unsubscribes", "--json")
-    assert result.counts("opt_outs")["events"] == 1
-    assert "still to come" in result.err
-    nothing_new(soap)
-
-
-OCTOBER = datetime(2026, 10, 24, 22, 0, tzinfo=UTC)  # the clocks go back at 01:00 UTC: 02:00 to 03:00 happens twice
-
-
-@pytest.mark.parametrize("minutes", [110, 130, 170, 190])
-def test_each_event_of_the_night_in_which_an_hour_happens_twice_counts_once(world: World, minutes: int) -> None:
-    with time_machine.travel(OCTOBER) as clock:
-        world.with_soap()
-        world.relations(2)
-        push(world)
-        happened = OCTOBER + minutes * MINUTE
-        seen = 0
-        for hour in range(1, 9):
-            clock.move_to(OCTOBER + hour * HOUR)
-            if now() - HOUR < happened <= now():
-                world.flexmail.unsubscribe(address(1), at=happened)
-            seen += opt_outs(world).get("events", 0)
-        assert seen == 1
-        assert unticked(world) == {1}
-
-
-@pytest.mark.parametrize("minutes", [110, 130, 170, 190])
-@pytest.mark.parametrize("late", [0, 2])
-def test_a_leave_of_that_night_comes_back_as_an_echo(world: World, minutes: int, late: int) -> None:
-    with time_machine.travel(OCTOBER) as clock:
-        world.with_soap()
-        world.relations(2)
-        push(world)
-        clock.move_to(OCTOBER + minutes * MINUTE)
-        world.relation(9, address(1), active=0)
-        world.untick(1)
-        push(world)
-        clock.shift(MINUTE + late * HOUR)
-        for _ in range(3):
-            assert "events" not in opt_outs(world)
-            clock.shift(HOUR)
-        assert unticked(world) == {1}
-
-
-# ---- a step that takes long
-
-
-def test_a_push_of_more_than_half_an_hour_pulls_them_again(soap: World, clock: time_machine.Traveller) -> None:
-    soap.relations(3, first=4)
-    for number in (4, 5, 6):
-        soap.relation(number + 100, f"person{number}@example.be")
-
-    def slowly(moment: str, call: Call) -> None:
-        if moment == "after" and call.operation == "POST /contacts":
-            clock.shift(20 * MINUTE)
-            if not soap.flexmail.contacts(State.UNSUBSCRIBED):
-                soap.flexmail.unsubscribe(address(1))
-                soap.flexmail.add_contact("person6@example.be", state=State.UNSUBSCRIBED)
-                soap.sandbox.store.happened(*_no(soap, "person6@example.be"))
-
-    soap.flexmail.on_effect(slowly)
-    result = soap.push()
-    soap.flexmail.clear_hooks()
-    assert result.code == 0
-    assert result.counts("opt_outs")["events"] == 2
-    assert unticked(soap) == {1, 106}
-    assert result.counts()["out"] == 1
-    assert soap.flexmail.counts()["POST /contacts"] == 8
-    push_again(soap)
-
-
-def _no(world: World, email: str) -> tuple[object, ...]:
-    from flexsync_cli.sandbox.model import EventKind, Origin
-
-    return EventKind.UNSUBSCRIPTION, world.flexmail.contact(email), Origin.PERSON

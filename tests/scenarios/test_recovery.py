@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,8 @@ from typing import Any
 import pytest
 
 from flexsync_cli.adapters.state import open_state
-from flexsync_cli.sandbox.model import Origin
+from flexsync_cli.domain.model import Link
+from flexsync_cli.sandbox.model import Contact, Origin
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.scenarios import killing
 from tests.scenarios.noes import address, flags, last_run, now
@@ -62,30 +64,29 @@ def digest(world: World) -> dict[str, Any]:
     emails = {contact.id: contact.email for contact in world.flexmail.contacts()}
     names = {interest.id: interest.name for interest in store.interests.values()}
     with closing(open_state(world.folder / "state.db")) as state:
-        links = [
-            (emails[link.contact_id], link.relation_id, link.address, link.status, sorted(link.addresses), sorted(link.interests))
-            for link in state.links.all()
-        ]
-        values = {emails[link.contact_id]: dict(link.values) for link in state.links.all()}
+        links = {emails[link.contact_id]: _without_ids(link) for link in state.links.all()}
         outs = [(out.address, out.kind, out.source, out.unticked_at is not None) for out in state.outs.all()]
         todos = [(todo.kind, todo.relation_id) for todo in state.todos.open()]
-        pending = len(state.journal.pending())
-        rest = (len(state.parked.all()), len(state.plans.open()))
+        left = (state.journal.pending(), state.parked.all(), state.plans.open())
     return {
-        "contacts": sorted(
-            (each.email, each.state, each.name, each.custom_fields.get("acc_software"), sorted(names[i] for i in each.interests))
-            for each in world.flexmail.contacts()
-        ),
+        "contacts": {each.email: _shown(each, names) for each in world.flexmail.contacts()},
         "written": Counter((event.kind, emails[event.contact_id]) for event in store.events if event.origin is Origin.API),
         "interests": sorted(names.values()),
         "flags": flags(world),
-        "links": sorted(links),
-        "values": values,
+        "links": links,
         "outs": sorted(outs),
         "todos": sorted(todos),
-        "pending": pending,
-        "rest": rest,
+        "left": left,
     }
+
+
+def _without_ids(link: Link) -> tuple[object, ...]:
+    interests = (link.interests, link.foreign_interests, link.dropped_interests)
+    return (link.relation_id, link.address, link.status, link.values, link.shown, link.addresses, interests)
+
+
+def _shown(contact: Contact, interests: Mapping[str, str]) -> tuple[object, ...]:
+    return (contact.state, contact.name, contact.custom_fields, sorted(interests[each] for each in contact.interests))
 
 
 def killed(world: World, moment: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A graceful stop: the first Ctrl-C or SIGTERM lets the current call finish and be recorded, the second ends at once."""
+"""A graceful stop: the first Ctrl-C, SIGTERM or Ctrl-Break lets the current call end and be recorded; the second ends it now."""
 
 import signal
 from types import FrameType
@@ -6,7 +6,8 @@ from typing import Any
 
 from flexsync_cli.errors import Interrupted
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# SIGBREAK is Windows' own: Ctrl-Break, a console that is closed, the end of a task or a session.
+SIGNALS = tuple(each for each in signal.Signals if each.name in ("SIGINT", "SIGTERM", "SIGBREAK"))
 
 
 class StopOnSignal:

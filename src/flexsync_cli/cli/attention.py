@@ -6,7 +6,7 @@ from rich.console import Console
 
 from flexsync_cli.cli.console import say
 from flexsync_cli.cli.matters import Matter
-from flexsync_cli.cli.tables import examples, print_table
+from flexsync_cli.cli.tables import examples, print_section
 
 MOST = 12
 # Reasons whose way out is a command, where waiting or Admin is not enough.
@@ -25,7 +25,7 @@ def tell_matters(console: Console, found: Sequence[Matter]) -> None:
     if len(found) > MOST:
         rows.append(("", f"and {len(found) - MOST} more reasons", "flexsync status"))
     if rows:
-        print_table(console, ("", "for a hand or a look", "relations"), rows)
+        print_section(console, ("", "for a hand or a look", "relations"), rows)
 
 
 def tell_next(console: Console, found: Sequence[Matter]) -> None:

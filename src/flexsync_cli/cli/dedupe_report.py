@@ -1,15 +1,18 @@
 """`flexsync dedupe-report`: all relations whose address occurs twice, as CSV, xlsx or a table."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from flexsync_cli.bootstrap import duplicate_rows, read_office, write_csv_report, write_xlsx_report
+from flexsync_cli.bootstrap import read_office
+from flexsync_cli.bootstrap_reports import read_duplicates, remember_duplicates, write_csv_report, write_xlsx_report
 from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
 from flexsync_cli.cli.show_duplicates import show_duplicates
+from flexsync_cli.domain.duplicates import DuplicateRow
 
 
 def _one_character(_context: click.Context, _parameter: click.Parameter, value: str) -> str:
@@ -39,8 +42,11 @@ def _one_character(_context: click.Context, _parameter: click.Parameter, value: 
     help="What stands between the cells of CSV.",
     show_default=True,
 )
+@click.option(
+    "--new", "only_new", is_flag=True, help="Only addresses that the last report, with or without --new, did not list so."
+)
 @click.pass_obj
-def command(options: GlobalOptions, form: str | None, output: Path | None, delimiter: str) -> None:
+def command(options: GlobalOptions, form: str | None, output: Path | None, delimiter: str, *, only_new: bool) -> None:
     """List all relations whose address occurs more than once, and which of them is sent. Costs no call."""
     form = form or _form_of(output)
     if form == "xlsx" and output is None:
@@ -48,16 +54,25 @@ def command(options: GlobalOptions, form: str | None, output: Path | None, delim
     if form == "table" and output is not None:
         raise click.UsageError("a table is for the console; leave --output away, or choose csv or xlsx")
     with ConsoleReporter(stderr_console(), quiet=options.quiet) as reporter:
-        rows = duplicate_rows(read_office(options.config, options.verbosity, reporter))
+        office = read_office(options.config, options.verbosity, reporter)
+        found = read_duplicates(office)
+    rows = found.new_rows if only_new else found.rows
     if form == "xlsx" and output is not None:
         write_xlsx_report(rows, output)
     elif form == "csv":
         write_csv_report(rows, output or sys.stdout, delimiter)
     else:
         show_duplicates(stdout_console(), rows)
+    remember_duplicates(office, found)
     if not options.quiet:
         where = f"; written to {output}" if output else ""
-        say(stderr_console(), f"{len(rows)} relations share {len({row.address for row in rows})} addresses{where}")
+        say(stderr_console(), f"{_count(rows, len(found.new))}{where}")
+
+
+def _count(rows: Sequence[DuplicateRow], new: int) -> str:
+    count = len({row.address for row in rows})
+    addresses = "1 address" if count == 1 else f"{count} addresses"
+    return f"{len(rows)} relations share {addresses}, {new} new since the last report"
 
 
 def _form_of(output: Path | None) -> str:

@@ -2,64 +2,67 @@
 
 from pathlib import Path
 
+from rich.console import Console
 from rich.text import Text
 
 from flexsync_cli.cli.app import cli
-from flexsync_cli.cli.console import stdout_console
+from flexsync_cli.cli.console import say, stdout_console
+from flexsync_cli.cli.demo_end import tell_end
 from flexsync_cli.errors import ExitCode
 from flexsync_cli.sandbox.demo import DemoWorld, demo_world
-from flexsync_cli.sandbox.demo_story import newsletter_goes_out, office_works
+from flexsync_cli.sandbox.demo_story import Outcome, newsletter_goes_out, office_works, what_came_of_it
 
 
 class _Stage:
     """Where the acts are played; remembers the first exit code that was not expected."""
 
-    def __init__(self, world: DemoWorld) -> None:
+    def __init__(self, world: DemoWorld, console: Console) -> None:
         self.world = world
-        self.console = stdout_console()
+        self.console = console
         self.failed = ExitCode.DONE
+        self.acts = 0
 
-    def act(self, title: str, *arguments: str, told: tuple[str, ...] = ()) -> None:
+    def act(self, title: str, *told: str, command: str) -> None:
         """Say what happens, run the command."""
+        self.acts += 1
         self.console.print()
-        self.console.print(Text(title, style="bold"))
-        for line in told:
-            self.console.print(f"  {line}")
-        self.console.print(Text(f"$ flexsync {' '.join(arguments)}", style="cyan"))
-        code = cli.main(["-q", "--config", str(self.world.config), *arguments], prog_name="flexsync", standalone_mode=False)
+        say(self.console, f"{self.acts}. {title}", "bold")
+        self.tell(told)
+        self.console.print(Text(f"$ flexsync {command}", style="cyan"))
+        code = cli.main(["-q", "--config", str(self.world.config), command], prog_name="flexsync", standalone_mode=False)
         if code not in (ExitCode.DONE, ExitCode.ITEMS):
             self.failed = self.failed or ExitCode(code)
+
+    def tell(self, told: tuple[str, ...] | list[str]) -> None:
+        """Lines of the story."""
+        for line in told:
+            say(self.console, line, indent=3)
 
 
 def show(folder: Path, relations: int, seed: int, *, keeps: bool) -> int:
     """Play all acts; the exit code."""
+    console = stdout_console()
     with demo_world(folder, relations, seed) as world:
-        stage = _Stage(world)
-        stage.console.print(
-            f"An office of {relations} relations, a Flexmail that knows some of them, and a mail box: all in {folder}"
+        stage = _Stage(world, console)
+        say(
+            console,
+            f"An invented office of {relations} relations in Admin; on this machine, a Flexmail that has some of them.",
         )
-        stage.act("Before anything is written: what would happen?", "plan")
-        stage.act("The first push: both sides meet.", "push")
-        stage.act("The office works on in Admin; only what changed is sent.", "push", told=tuple(office_works(world)))
-        stage.act("A newsletter goes out, and people react.", "run", told=tuple(newsletter_goes_out(world)))
-        stage.act("Once more: nothing is left to do.", "run")
-        _look_at(stage, keeps=keeps)
+        _play(stage, keeps=keeps)
+        tell_end(console, world, keeps=keeps)
         return stage.failed
 
 
-def _look_at(stage: _Stage, *, keeps: bool) -> None:
-    """Where everything lies, and what to try next."""
-    world, console = stage.world, stage.console
-    console.print()
-    console.print(Text("What came of it", style="bold"))
-    for communication in world.office.communications():
-        console.print(f"  communication at relation {communication.relation_id}: {communication.subject}")
-    for mail in world.mailbox.mails:
-        console.print(f"  mail: {mail.with_suffix('.html')}")
-    if keeps:
-        console.print(f"  Admin: {world.folder / 'admin.db'}; what flexsync knows: {world.folder / 'state.db'}")
-    else:
-        console.print("  All of it is gone now; keep it to look at with: flexsync demo --keep demo")
-    console.print(
-        "Next: see why somebody gets no newsletter, or who shares an address: flexsync explain, flexsync dedupe-report"
+def _play(stage: _Stage, *, keeps: bool) -> None:
+    world = stage.world
+    stage.act(
+        "What would happen?",
+        "plan reads both sides and writes nothing. The last table is what somebody in the office has to look at.",
+        command="plan",
     )
+    stage.act("The first run: both sides meet.", "This is what the scheduler calls, every hour.", command="run")
+    stage.act("The office goes on working in Admin. Only what changed is sent.", *office_works(world), command="push")
+    before = Outcome.of(world)
+    stage.act("A newsletter goes out, and people react.", *newsletter_goes_out(world), command="run")
+    stage.tell(["That brought back to Admin and to the office:", *what_came_of_it(world, before, paths=keeps)])
+    stage.act("Once more. Nothing is left to do, so nothing is written.", command="run")

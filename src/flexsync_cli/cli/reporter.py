@@ -1,9 +1,11 @@
 """Tells an operator what goes on: a progress bar on a terminal, plain lines elsewhere."""
 
 import logging
+import sys
 from contextlib import suppress
 from typing import Self
 
+import click
 from rich.console import Console
 from rich.progress import TaskID
 
@@ -64,6 +66,16 @@ class ConsoleReporter:
         """Something that a person should mend; told when quiet, too."""
         log_event(logger, "warning", level=logging.WARNING, text=text)
         self._print(f"warning: {text}", "yellow")
+
+    def ask(self, question: str) -> bool | None:
+        """A person's yes or no; None where nobody is there."""
+        if self._progress is None or not sys.stdin.isatty():
+            return None
+        self._progress.stop()
+        try:
+            return click.confirm(question, err=True)
+        finally:
+            self._progress.start()
 
     def waiting(self, seconds: float) -> None:
         """The limiter holds the next call back for that long."""

@@ -10,7 +10,7 @@ from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.matters import matters
 from flexsync_cli.cli.show_report import tell_failures, tell_steps
-from flexsync_cli.cli.tables import examples, print_table
+from flexsync_cli.cli.tables import examples, print_section
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.plan import Leave, Verdict
 from flexsync_cli.domain.preview import Adoption
@@ -57,7 +57,7 @@ def _show_adoption(console: Console, adoption: Adoption) -> None:
         ("only in Flexmail", adoption.only_flexmail, "left alone"),
         ("active in Flexmail, not to be mailed by Admin", adoption.not_to_be_mailed, "kept as a plan to approve"),
     ]
-    print_table(console, ("first run: the two sides", "people", "what a push does"), rows)
+    print_section(console, ("first run: the two sides", "people", "what a push does"), rows)
 
 
 def _show_push(console: Console, plan: PushPlan) -> None:
@@ -70,4 +70,4 @@ def _show_push(console: Console, plan: PushPlan) -> None:
     leaves = [change.relation_id for change in plan.changes if isinstance(change, Leave)]
     if leaves:
         rows.append((len(leaves), "would leave: unticked or inactive", examples(leaves)))
-    print_table(console, ("people", "what", "relations"), rows)
+    print_section(console, ("people", "what", "relations"), rows)

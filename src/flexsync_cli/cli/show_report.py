@@ -20,10 +20,10 @@ def show_report(report: Report, options: GlobalOptions) -> None:
     found = matters(report)
     if report.push and report.push.partial:
         _tell_only(console, report.push)
-    tell_matters(console, found)
+    if not options.quiet and not report.texts:
+        tell_matters(console, found)
     tell_waiting(console, [each for each in waiting(report) if each.is_offer])
-    for line in "\n".join(report.texts).splitlines():
-        say(console, line)
+    tell_texts(console, report)
     tell_steps(console, report)
     tell_errors(errors, report)
     if not options.quiet:
@@ -36,6 +36,12 @@ def _tell_only(console: Console, plan: PushPlan) -> None:
         say(console, f"relation {relation_id}: {verdict}")
     if not plan.verdicts and not plan.changes:
         say(console, NOT_SELECTED)
+
+
+def tell_texts(console: Console, report: Report) -> None:
+    """The mails, where no server is there to send them; they tell what needs a hand, too."""
+    for line in "\n".join(report.texts).splitlines():
+        say(console, line)
 
 
 def tell_steps(console: Console, report: Report) -> None:

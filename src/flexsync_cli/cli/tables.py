@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from rich import box
-from rich.cells import cell_len
 from rich.console import Console
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -14,7 +12,6 @@ from flexsync_cli.domain.document import STEP_KEYS
 from flexsync_cli.domain.plan import StepOutcome
 
 EXAMPLES = 5
-MOST_WIDTH = 110
 
 # The last line of a push is shorter than its counts: what stays as it was is in the table.
 LINE_KEYS = {"push": ("created", "updated", "left", "parked")}
@@ -34,6 +31,13 @@ def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequenc
         console.print(table, soft_wrap=False)
     else:
         _print_plain(console, table)
+
+
+def print_section(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    """A table among other things: with room below it."""
+    print_table(console, columns, rows)
+    if not console.is_terminal:
+        console.print()
 
 
 def _print_plain(console: Console, table: Table) -> None:
@@ -56,20 +60,3 @@ def examples(things: Iterable[str]) -> str:
     known = list(dict.fromkeys(things))
     more = f" and {len(known) - EXAMPLES} more" if len(known) > EXAMPLES else ""
     return ", ".join(known[:EXAMPLES]) + more
-
-
-def print_groups(console: Console, groups: Iterable[tuple[str, Sequence[Sequence[str]]]]) -> None:
-    """For a terminal: each group under its heading, the columns of all in line; the last two share what room there is."""
-    known = list(groups)
-    columns = zip(*(row for _, rows in known for row in rows), strict=True)
-    widths = [max(map(cell_len, column)) for column in columns]
-    for heading, rows in known:
-        table = Table.grid(padding=(0, 2, 0, 0), expand=True)
-        for width in widths[:-2]:
-            table.add_column(width=width)
-        for _ in widths[-2:]:
-            table.add_column(ratio=1, overflow="fold")
-        for row in rows:
-            table.add_row(*(Text(printable(cell)) for cell in row))
-        console.print(Text(printable(heading)), style="bold")
-        console.print(Padding(table, (0, 0, 0, 2)), width=min(console.width, MOST_WIDTH), soft_wrap=False)

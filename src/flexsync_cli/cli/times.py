@@ -1,9 +1,11 @@
-"""Moments as an operator types them: an ISO date or date-time, Brussels' where it has no zone."""
+"""Times as an operator types them: an ISO date or date-time, Brussels' where it has no zone; a length such as 2h."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
+from pydantic_core import PydanticCustomError
 
+from flexsync_cli.config.values import parse_duration
 from flexsync_cli.domain.months import BRUSSELS
 
 
@@ -24,8 +26,22 @@ class Moment(click.ParamType[datetime]):
         return local.astimezone(UTC)
 
 
+class Age(click.ParamType[timedelta]):
+    """A length of time."""
+
+    name = "AGE"
+
+    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Parse it, or say what is wanted."""
+        try:
+            length = parse_duration(value)
+        except PydanticCustomError:
+            self.fail("not a length of time; write 90m, 2h or 1d", param, ctx)
+        assert isinstance(length, timedelta)  # noqa: S101 - typed as object, for pydantic's sake
+        return length
+
+
+AGE = Age()
 MOMENT = Moment()
 EXAMPLES = "such as 2026-03-31, or 2026-03-31T14:05 in Brussels"
-SINCE = click.option(
-    "--since", type=MOMENT, help=f"Read from then on, not from where the last reading ended; {EXAMPLES}."
-)
+SINCE = click.option("--since", type=MOMENT, help=f"Read from then on, not from where the last reading ended; {EXAMPLES}.")

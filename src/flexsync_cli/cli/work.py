@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 import click
 
@@ -9,7 +10,7 @@ from flexsync_cli.bootstrap import Opened, open_post, open_session, read_office
 from flexsync_cli.cli.console import stderr_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
-from flexsync_cli.cli.show_report import show_report, tell_errors
+from flexsync_cli.cli.show_report import show_report, tell_errors, tell_texts
 from flexsync_cli.domain.document import CallCounts, RunFacts, document
 from flexsync_cli.errors import FlexsyncError
 from flexsync_cli.services.run import Report, Request, run
@@ -25,13 +26,7 @@ INTERESTS = click.option(
 
 
 def do(
-    options: GlobalOptions,
-    command: str,
-    request: Request,
-    *,
-    dry_run: bool = False,
-    as_json: bool = False,
-    mails: bool = False,
+    options: GlobalOptions, command: str, request: Request, *, dry_run: bool = False, as_json: bool = False, mails: bool = False
 ) -> int:
     """Run these steps; the exit code. `mails` for a command that may have something to mail."""
 
@@ -57,6 +52,7 @@ def perform(
         with ConsoleReporter(console, quiet=options.quiet or as_json, verbose=options.verbosity > 0) as reporter:
             office = read_office(options.config, options.verbosity, reporter)
             with open_session(office, command, reporter, dry_run=dry_run) as opened:
+                opened.session.ask = reporter.ask
                 try:
                     report = work(opened)
                 finally:
@@ -66,6 +62,7 @@ def perform(
             _print(recorded or document(RunFacts(command, "", dry_run, error.exit_code, CallCounts(), 0), []))
         raise
     if as_json:
+        tell_texts(console, report)
         tell_errors(console, report)
         _print(report.document)
     else:
@@ -80,4 +77,5 @@ def _recorded(opened: Opened) -> Mapping[str, object] | None:
 
 
 def _print(found: Mapping[str, object]) -> None:
-    click.echo(json.dumps(found, ensure_ascii=False))
+    with suppress(BrokenPipeError):  # a reader that has left (`| head`) changes neither what was done nor the exit code
+        click.echo(json.dumps(found, ensure_ascii=False))

@@ -3,6 +3,7 @@
 import codecs
 from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 from typing import ClassVar, Self
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -94,16 +95,33 @@ def _from_file(path: Path) -> str:
     raise Misconfigured(problem)
 
 
-def _from_keyring(name: str) -> str:
+def store_in_keyring(name: str, value: SecretStr) -> None:
+    """Keep a secret as "service/user" in the keyring of this account. Raises Misconfigured."""
+    keyring, keyring_error = _keyring()
+    service, _, user = name.rpartition("/")
+    try:
+        keyring.set_password(service, user, value.get_secret_value())
+    except keyring_error:
+        raise Misconfigured(
+            f"the keyring can't keep {name}; is there one for this account? environment variables need none"
+        ) from None
+
+
+def _keyring() -> tuple[ModuleType, type[Exception]]:
     try:
         import keyring  # an extra, and slow to import
         from keyring.errors import KeyringError
     except ImportError:
         raise Misconfigured("a keyring needs the extra: pip install 'flexsync[keyring]'") from None
+    return keyring, KeyringError
+
+
+def _from_keyring(name: str) -> str:
+    keyring, keyring_error = _keyring()
     service, _, user = name.rpartition("/")
     try:
         value = keyring.get_password(service, user)
-    except KeyringError:
+    except keyring_error:
         # Its text is a backend's own: it may hold anything.
         raise Misconfigured(f"the keyring can't be read for {name}; is there one for this account?") from None
     if value is None:

@@ -1,10 +1,43 @@
 """Telling what a person did from what our own writes caused. Pure."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-from flexsync_cli.domain.events import Event
+from flexsync_cli.domain.events import Event, EventKind
 from flexsync_cli.domain.model import AddressKey, ContactId
-from flexsync_cli.domain.outs import OwnWrite, is_echo
+from flexsync_cli.domain.months import BRUSSELS
+
+# Our clock, Flexmail's and the whole seconds of its stamps may show an effect a little before its cause.
+ECHO_EARLY = timedelta(minutes=2)
+ECHO_LATE = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnWrite:
+    """A write of ours that Flexmail may tell us back, begun and, where that took longer, done by Flexmail's clock."""
+
+    kind: EventKind
+    contact_id: ContactId | None
+    address: AddressKey
+    at: datetime
+    done: datetime | None = None
+
+
+def is_echo(event: Event, own_writes: Iterable[OwnWrite]) -> bool:
+    """Whether our own write caused this event: no campaign, same kind and contact, within a quarter of an hour."""
+    return event.campaign_id is None and any(
+        write.kind is event.kind
+        and (write.contact_id == event.contact_id if write.contact_id and event.contact_id else write.address == event.address)
+        and any(write.at - ECHO_EARLY <= at <= (write.done or write.at) + ECHO_LATE for at in _readings(event.at))
+        for write in own_writes
+    )
+
+
+def _readings(at: datetime) -> tuple[datetime, ...]:
+    """The moments that a stamp may mean: stamps have no zone, and one hour in October happens twice."""
+    return (at, at - HOUR) if at.astimezone(BRUSSELS).fold else (at,)
 
 
 def without_echoes(events: Iterable[Event], own_writes: Iterable[OwnWrite]) -> list[Event]:

@@ -5,7 +5,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -197,11 +197,14 @@ def match_fields(wanted: Iterable[str], custom_fields: Iterable[CustomField]) ->
     return {name: matched[name] for name in names if name in matched}, tuple(name for name in names if name not in matched)
 
 
-def language_of(admin_value: str, codes: Mapping[str, str], account_languages: Iterable[str]) -> str | None:
-    """Flexmail's code for Admin's value, if the account has it; None = unmapped. Codes map to themselves."""
+def language_of(admin_value: str, codes: Mapping[str, str], account_languages: Collection[str]) -> str | None:
+    """Flexmail's code for Admin's value, if the account has it; None = unmapped. Codes map to themselves.
+
+    Of an account that doesn't tell its languages, those of `codes` are taken for granted.
+    """
     wanted = _loose_text(admin_value)
     mapped = {_loose_text(value): code for value, code in codes.items()}.get(wanted, wanted)
-    return {_loose_text(code): code for code in account_languages}.get(_loose_text(mapped))
+    return {_loose_text(code): code for code in account_languages or codes.values()}.get(_loose_text(mapped))
 
 
 def shown_values(contact: Contact, fields: Mapping[str, CustomField]) -> Values:

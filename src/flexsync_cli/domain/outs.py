@@ -5,32 +5,18 @@ Absence is no evidence: a contact that a listing lacks is asked for before anyth
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from flexsync_cli.domain.address import contact_key
-from flexsync_cli.domain.events import ContactState, Event, EventKind, PresentState
+from flexsync_cli.domain.echoes import OwnWrite, is_echo
+from flexsync_cli.domain.events import ContactState, Event, PresentState
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import AddressKey, Consent, Contact, ContactId, Link, LinkStatus, Out, OutKind, OutSource
-from flexsync_cli.domain.months import BRUSSELS, day_of
+from flexsync_cli.domain.months import day_of
 
-# Our clock, Flexmail's and the whole seconds of its stamps may show an effect a little before its cause.
-ECHO_EARLY = timedelta(minutes=2)
-ECHO_LATE = timedelta(minutes=15)
-HOUR = timedelta(hours=1)
 # These untick the newsletter flag at every relation with the address.
 UNTICKING = frozenset({OutKind.PERSON, OutKind.BLOCKED})
 OUT_STATES = frozenset({ContactState.UNSUBSCRIBED, ContactState.BLACKLISTED, ContactState.BOUNCED_OUT})
-
-
-@dataclass(frozen=True, slots=True)
-class OwnWrite:
-    """A write of ours that Flexmail may tell us back, begun and, where that took longer, done by Flexmail's clock."""
-
-    kind: EventKind
-    contact_id: ContactId | None
-    address: AddressKey
-    at: datetime
-    done: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +116,7 @@ class _Decider:
         """Heard before; or no later than an out that a yes has ended; or from before we were there."""
         if (address, event.at) in self.heard or (event.contact_id is not None and (event.contact_id, event.at) in self.heard):
             return True
-        if address in self.answered and event.at <= self.answered[address] and address not in self.standing:
+        if address in self.answered and event.at <= self.answered[address]:
             return True
         began = self.sight.began
         return began is not None and event.at < began and not (self.sight.history and address in self.standing)
@@ -230,32 +216,6 @@ class _Decider:
         if link is None or link.status is not LinkStatus.OPEN or link.address == address or contact.id in self.plan.links:
             return
         self.plan.links[contact.id] = replace(link, address=address, addresses=link.addresses | {link.address, address})
-
-
-def ended_by_yes(outs: Iterable[Out], yes: Event, own_writes: Iterable[OwnWrite], now: datetime) -> list[Out]:
-    """The outs that a subscription ends: those of its address that are earlier, unless it is an echo of ours."""
-    if is_echo(yes, own_writes):
-        return []
-    return [
-        replace(out, ended_at=now, ended_by="subscription")
-        for out in outs
-        if out.ended_at is None and out.address == yes.address and out.at < yes.at
-    ]
-
-
-def is_echo(event: Event, own_writes: Iterable[OwnWrite]) -> bool:
-    """Whether our own write caused this event: no campaign, same kind and contact, within a quarter of an hour."""
-    return event.campaign_id is None and any(
-        write.kind is event.kind
-        and (write.contact_id == event.contact_id if write.contact_id and event.contact_id else write.address == event.address)
-        and any(write.at - ECHO_EARLY <= at <= (write.done or write.at) + ECHO_LATE for at in _readings(event.at))
-        for write in own_writes
-    )
-
-
-def _readings(at: datetime) -> tuple[datetime, ...]:
-    """The moments that a stamp may mean: stamps have no zone, and one hour in October happens twice."""
-    return (at, at - HOUR) if at.astimezone(BRUSSELS).fold else (at,)
 
 
 def is_own_word(out: Out) -> bool:

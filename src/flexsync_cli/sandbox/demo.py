@@ -14,7 +14,7 @@ from flexsync_cli.sandbox.serve import Sandbox
 KNOWN = 4  # one in so many tidy relations is in Flexmail already
 
 CONFIG = """\
-# The demo's configuration: try it with  flexsync --config {path} plan
+# The demo's configuration. Its Flexmail lives only as long as the demo: what calls nobody works after it.
 [admin]
 connection = "sqlite:///admin.db"
 [admin.relations]
@@ -118,7 +118,6 @@ def _configure(world: DemoWorld, language: str) -> None:
     (world.folder / "soap_token.txt").write_text(flexmail.account.soap_token, encoding="utf-8")
     world.config.write_text(
         CONFIG.format(
-            path=world.config,
             account=flexmail.account.id,
             rest=flexmail.url,
             soap=flexmail.soap_url,

@@ -1,6 +1,7 @@
 """A mail server on loopback that keeps what it gets: one .eml a mail, and its HTML beside it."""
 
 import asyncio
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 from threading import Event, Thread
@@ -13,13 +14,21 @@ HOST = "127.0.0.1"
 _PATIENCE = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One that came in: its subject, and the file that shows it best."""
+
+    subject: str
+    path: Path
+
+
 class Mailbox:
     """Listens at `port` while its `with` block lasts; mails go to `folder`, which must exist."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = 0
-        self.mails: list[Path] = []
+        self.mails: list[Mail] = []
         self._loop = asyncio.new_event_loop()
         self._started = Event()
         self._thread = Thread(target=self._serve, daemon=True)
@@ -39,10 +48,12 @@ class Mailbox:
         content = envelope.original_content or b""
         path = self.folder / f"mail-{len(self.mails) + 1}.eml"
         path.write_bytes(content)
-        html = message_from_bytes(content, policy=policy.default).get_body(("html",))
+        message = message_from_bytes(content, policy=policy.default)
+        html = message.get_body(("html",))
         if html is not None:
-            path.with_suffix(".html").write_text(html.get_content(), encoding="utf-8")
-        self.mails.append(path)
+            path = path.with_suffix(".html")
+            path.write_text(html.get_content(), encoding="utf-8")
+        self.mails.append(Mail(str(message["Subject"]), path))
         return "250 OK"
 
     def _serve(self) -> None:

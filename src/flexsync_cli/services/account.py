@@ -84,13 +84,18 @@ class Account:
         kept = self._session.state.facts.get(name)
         if kept is None or (max_age is not None and self._age(kept) >= max_age):
             items = tuple(read())
-            encoded = [item if isinstance(item, str) else _encode(item) for item in items]
-            self._session.state.facts.put(name, {"read_at": self._session.now().isoformat(), "items": encoded})
+            self._session.state.facts.put(name, as_fact(items, self._session.now()))
             return items
         return tuple(decode(item) for item in kept["items"])
 
     def _age(self, kept: Mapping[str, Any] | None) -> timedelta:
         return timedelta.max if kept is None else self._session.now() - datetime.fromisoformat(kept["read_at"])
+
+
+def as_fact(items: Sequence[object], read_at: datetime) -> dict[str, Any]:
+    """One of the lists as state keeps it."""
+    encoded = [item if isinstance(item, str) else _encode(item) for item in items]
+    return {"read_at": read_at.isoformat(), "items": encoded}
 
 
 def _encode(item: Any) -> dict[str, Any]:

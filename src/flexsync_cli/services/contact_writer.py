@@ -1,6 +1,6 @@
 """Writes contacts: each write is noted before it is tried and recorded in one transaction after it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, is_empty, whole
@@ -63,11 +63,14 @@ class ContactWriter:
 
     def take_note(self, changes: Iterable[Change]) -> None:
         """Link what was found in Flexmail as it is there, without a write."""
-        for change in changes:
-            if isinstance(change, Adopt):
-                self.adopt(change)
-            elif isinstance(change, Update) and change.contact_id not in self.links:
-                self.adopt(Adopt(change.relation_id, change.contact_id, change.address, change.base))
+        found = [change for change in changes if isinstance(change, Adopt | Update) and change.contact_id not in self.links]
+        self.adopt_all(Adopt(change.relation_id, change.contact_id, change.address, change.base) for change in found)
+
+    def pretend(self, changes: Sequence[Change]) -> None:
+        """For a dry run, whose state is thrown away: the links as they would be, so that the next step plans on them."""
+        self.take_note(changes)
+        new = enumerate((change for change in changes if isinstance(change, Create)), 1)
+        self.adopt_all(Adopt(change.relation_id, -number, change.address, change.values) for number, change in new)
 
     def update(self, change: Update) -> Verdict:
         """The values that differ."""
@@ -157,8 +160,9 @@ class ContactWriter:
         except NotFound:
             pass  # it is gone there, which is what was wanted
         except Refused:
-            self.session.end(entry, done=False)
-            raise
+            if self.session.flexmail.find(link.address) is not None:
+                self.session.end(entry, done=False)
+                raise
         self.record_leave(entry, link, change.reason)
 
     def record_leave(self, entry: int, link: Link, reason: str) -> None:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 from flexsync_cli.domain import outs
 from flexsync_cli.domain.bounces import hard_addresses
+from flexsync_cli.domain.echoes import OwnWrite
 from flexsync_cli.domain.events import ContactState, EventKind, PresentState
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import AddressKey, Link, Out, OutKind, OutSource
@@ -73,7 +74,7 @@ def hard_bounced(session: Session, of: Collection[AddressKey]) -> frozenset[Addr
     return known | hard_addresses(bounces.read(session).bounces)
 
 
-def own_writes(session: Session) -> list[outs.OwnWrite]:
+def own_writes(session: Session) -> list[OwnWrite]:
     """What we wrote, as Flexmail may tell it back: begun and done, for a call may wait long for its place.
 
     The journal has the writes of late; who was unsubscribed by the office is known for ever.
@@ -85,10 +86,10 @@ def own_writes(session: Session) -> list[outs.OwnWrite]:
             lasted = min((entry.closed_at or entry.at) - entry.at, LONGEST_CALL)
             payload = entry.payload
             contact, address = payload.get("contact"), payload.get("address", "")
-            writes.append(outs.OwnWrite(ECHOES[entry.kind], contact, address, begun, begun + lasted))
+            writes.append(OwnWrite(ECHOES[entry.kind], contact, address, begun, begun + lasted))
     noted = {write.contact_id for write in writes if write.kind is EventKind.UNSUBSCRIPTION}
     return writes + [
-        outs.OwnWrite(EventKind.UNSUBSCRIPTION, out.contact_id, out.address, out.at)
+        OwnWrite(EventKind.UNSUBSCRIPTION, out.contact_id, out.address, out.at)
         for out in session.state.outs.all()
         if out.source is OutSource.LEAVE and out.contact_id not in noted
     ]

@@ -10,10 +10,10 @@ from flexsync_cli.domain.known import LinkBook, OutBook
 from flexsync_cli.domain.model import AddressKey, Contact, ContactId, LinkStatus, Relation, ToDo
 from flexsync_cli.domain.outs import OutsPlan, OutsSight
 from flexsync_cli.domain.plan import KeptPlan, Refusal, StepOutcome
-from flexsync_cli.errors import FlexmailUnavailable, Unavailable
+from flexsync_cli.errors import ExitCode, FlexmailUnavailable, Unavailable, worst
 from flexsync_cli.ports import Events
 from flexsync_cli.services import learn, plans, reconcile, unticks, watermarks
-from flexsync_cli.services.reconcile import HELD, UNSUBSCRIPTIONS
+from flexsync_cli.services.reconcile import HELD, RECONCILED, UNSUBSCRIPTIONS
 from flexsync_cli.services.session import Session
 
 BEGAN = "unsubscriptions_began"
@@ -56,6 +56,8 @@ def refresh(session: Session, outcome: StepOutcome) -> OutBook:
     outcome.counts += again.counts
     outcome.refused = outcome.refused or again.refused
     outcome.plan_id = again.plan_id or outcome.plan_id
+    codes = [outcome.exit_code, again.exit_code, ExitCode.GUARD if again.refused else ExitCode.DONE]
+    outcome.exit_code = worst([ExitCode(code) for code in codes])
     if not found.trusted:
         raise FlexmailUnavailable("Flexmail's contacts are suddenly missing: nothing more is written until a person has looked")
     return session.known().outs
@@ -64,7 +66,7 @@ def refresh(session: Session, outcome: StepOutcome) -> OutBook:
 def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetime | None) -> None:
     """Read the events; in one transaction: what was learnt, and how far was read."""
     session.state.facts.put("database_id", events.database_id())
-    started = session.now()
+    started, first = session.now(), watermarks.is_first(session, UNSUBSCRIPTIONS)
     heard = watermarks.read(session, UNSUBSCRIPTIONS, events.unsubscriptions, since)
     began = _began(session)
     plan = outs.decide(
@@ -83,6 +85,8 @@ def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetim
     with session.state.transaction():
         learn.record(session, plan)
         session.state.facts.put(BEGAN, began.isoformat())
+        if first:  # what was before is told by the states, which are read now
+            session.state.facts.put(RECONCILED, None)
         watermarks.move(session, UNSUBSCRIPTIONS, started)
     _count(outcome, plan)
 

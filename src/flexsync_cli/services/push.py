@@ -62,7 +62,9 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
         if session.applies:
             _apply(session, outcome, work, options)
             _note_parked(session, work.plan)
-        elif session.settings.observe and not session.dry_run:
+        elif session.dry_run:
+            ContactWriter(session, Account(session).shape()).pretend(work.plan.changes)
+        else:
             ContactWriter(session, Account(session).shape()).take_note(work.plan.changes)
         _remember(session, outcome, work.plan)
     finally:
@@ -98,7 +100,7 @@ def _plan(session: Session, options: PushOptions) -> PushPlan:
         held=options.held,
         retry=only or frozenset(),
         retry_parked=options.retry_parked,
-        creates_wait=not options.retry_parked and _creates_wait(session),
+        creates_wait=not options.retry_parked and creates_wait(session),
     )
     plan = decide(sight, session.settings.rules, account.shape())
     if account.is_stale() and _needs_lists(plan, account):
@@ -115,7 +117,7 @@ def _needs_lists(plan: PushPlan, account: Account) -> bool:
     return writes or bool(account.suspended()) or Verdict.PARKED in plan.verdicts.values()
 
 
-def _creates_wait(session: Session) -> bool:
+def creates_wait(session: Session) -> bool:
     """Whether creates were refused for the account less than a day ago, or so many others that a person must look."""
     if any(parked.problem == DOUBTED for parked in session.state.parked.all()):
         return True

@@ -11,7 +11,7 @@ from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import Contact, ContactId, Link
 from flexsync_cli.domain.outs import OUT_STATES, OutsPlan, OutsSight
 from flexsync_cli.domain.plan import Guarded, Refusal, RefusalKind
-from flexsync_cli.services import learn, watermarks
+from flexsync_cli.services import learn
 from flexsync_cli.services.session import Session
 from flexsync_cli.services.unticks import ADOPTED
 
@@ -37,8 +37,6 @@ def is_due(session: Session, links: LinkBook) -> bool:
     """Without SOAP the listing is the only way to learn of opt-outs; with it, it is read daily, and first of all."""
     last = session.state.facts.get(RECONCILED)
     if session.events is None or last is None or links.open_count == 0:
-        return True
-    if watermarks.is_first(session, UNSUBSCRIPTIONS):
         return True
     return session.now() - datetime.fromisoformat(last) >= session.settings.reconcile
 

@@ -142,5 +142,6 @@ class Refusals:
         print_ = fingerprint or self.plan.fingerprints.get(relation_id, "")
         self.session.state.parked.save([Parked(relation_id, print_, problem, field_name, self.session.now())])
         self.tidings.newly_parked += 1
-        self.session.reporter.warn(f"relation {relation_id}: parked, {problem.replace('_', ' ')}")
+        what = "refused as blacklisted" if problem == DOUBTED else f"parked, {problem.replace('_', ' ')}"
+        self.session.reporter.warn(f"relation {relation_id}: {what}")
         return Verdict.PARKED

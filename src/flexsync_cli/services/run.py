@@ -15,6 +15,7 @@ from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.errors import ExitCode, FlexsyncError, worst
 from flexsync_cli.ports import Lock, Run
 from flexsync_cli.services import bounces, clicks, contacts, housekeeping, interests, optouts, profiles, push, unticks
+from flexsync_cli.services.legacy import require_out_of_the_way
 from flexsync_cli.services.optouts import OptOuts
 from flexsync_cli.services.post import Post
 from flexsync_cli.services.recover import recover
@@ -64,6 +65,8 @@ def run(session: Session, lock: Lock, request: Request, post: Post | None = None
     with ExitStack() as held:
         held.enter_context(lock.hold(session.command))
         held.enter_context(session.admin.lock())
+        if "push" in request.steps:
+            require_out_of_the_way(session)
         started = session.now()
         if not session.dry_run:
             session.state.runs.save(Run(session.run_id, session.command, started))
@@ -72,14 +75,14 @@ def run(session: Session, lock: Lock, request: Request, post: Post | None = None
             if not session.dry_run:
                 housekeeping.tidy(session)
         except BaseException as error:
-            report.exit_code = _code_of(error)
+            report.exit_code = code_of(error)
             raise
         finally:
             _close(session, report, started)
     return report
 
 
-def _code_of(error: BaseException) -> ExitCode:
+def code_of(error: BaseException) -> ExitCode:
     """What a run that ends by an error is remembered by."""
     if isinstance(error, KeyboardInterrupt):
         return ExitCode.INTERRUPTED

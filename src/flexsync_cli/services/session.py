@@ -1,6 +1,6 @@
 """One run: the ports it works through, what it was told to do, and what it has read so far."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -9,6 +9,7 @@ from flexsync_cli.domain.bounces import BounceReading
 from flexsync_cli.domain.events import Campaign
 from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.known import Known, LinkBook, OutBook
+from flexsync_cli.domain.legacy_service import ServiceState
 from flexsync_cli.domain.model import Relation, RelationId, Value
 from flexsync_cli.domain.plan import StepOutcome
 from flexsync_cli.domain.selection import Rules
@@ -50,13 +51,15 @@ class Settings:
     text_language: str = "nl"
     calls_per_minute: int = 60
     calls_per_month: int = 0
+    legacy_ignore: bool = False
 
 
 @dataclass(slots=True)
 class Session:
     """A run under way. `applies` is False where nothing may be written to Admin or Flexmail: a dry run, or observing.
 
-    `bounces` are those of this run, once they were read.
+    `bounces` are those of this run, once they were read; `old_service` looks at the service that flexsync replaces, None where
+    it can't be seen from here; `ask` puts a question to a person, None where there is none (or, as its answer, no answer).
     """
 
     admin: Admin
@@ -73,6 +76,8 @@ class Session:
     applies: bool = True
     dry_run: bool = False
     bounces: BounceReading | None = None
+    old_service: Callable[[], ServiceState] | None = None
+    ask: Callable[[str], bool | None] | None = None
     _relations: list[Relation] | None = None
     _campaigns: Sequence[Campaign] | None = None
 

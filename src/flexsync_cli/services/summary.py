@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flexsync_cli.domain.digest import FINDING, Digest, Findings, digest
-from flexsync_cli.domain.forecast import WINDOW, forecast
 from flexsync_cli.domain.model import RelationId
-from flexsync_cli.domain.months import month_of
 from flexsync_cli.domain.news import STANDING, News
 from flexsync_cli.domain.plan import StepOutcome
-from flexsync_cli.domain.summary import PARTS, Calls, Timing, When, is_due
+from flexsync_cli.domain.summary import PARTS, Timing, When, is_due
 from flexsync_cli.domain.text import one_line
 from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import Letters, Mailer
@@ -18,6 +16,7 @@ from flexsync_cli.services import news as kept
 from flexsync_cli.services.news import Told
 from flexsync_cli.services.session import Session
 from flexsync_cli.services.unticks import ADOPTED
+from flexsync_cli.services.usage import usage
 
 MAX_NAME = 80
 
@@ -98,7 +97,7 @@ def _findings(session: Session, outcomes: Sequence[StepOutcome], mail: MailSetti
         plans=session.state.plans.open(),
         notes=tuple(dict.fromkeys(note for each in outcomes for note in each.notes if note.kind in STANDING)),
         standing=next((each.counts for each in outcomes if each.name == "push"), {}),
-        calls=_calls(session),
+        calls=usage(session.state.ledger, session.now(), session.settings.calls_per_month),
         include=mail.include,
         items_failed=sum(each.counts["failed"] for each in outcomes),
         observe=session.settings.observe,
@@ -125,11 +124,3 @@ def _names(session: Session, outcomes: Sequence[StepOutcome], mentioned: set[Rel
 
 def _name(*parts: object) -> str:
     return one_line(" ".join(str(part) for part in parts if part), MAX_NAME)
-
-
-def _calls(session: Session) -> Calls:
-    now = session.now()
-    begin, end = month_of(now)
-    ledger = session.state.ledger
-    month = ledger.count(begin, end)
-    return Calls(month, forecast(month, ledger.count(now - WINDOW, now), now), session.settings.calls_per_month)

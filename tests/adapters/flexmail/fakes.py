@@ -59,6 +59,9 @@ class FakeLedger:
     def count(self, since: datetime, until: datetime, door: str | None = None) -> int:
         return sum(since <= entry.at < until and door in (None, entry.door) for entry in self.entries)
 
+    def prune(self, before: datetime) -> None:
+        self.entries = [entry for entry in self.entries if entry.at >= before]
+
     @property
     def seen(self) -> list[tuple[str, str, int | None]]:
         return [(entry.method, entry.path, entry.status) for entry in self.entries]

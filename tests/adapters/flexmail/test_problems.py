@@ -14,6 +14,7 @@ from flexsync_cli.errors import (
     FlexmailLoginRefused,
     FlexmailUnavailable,
     FlexsyncError,
+    InactiveThere,
     Invalid,
     NotFound,
     Refused,
@@ -57,6 +58,26 @@ def test_the_blacklist_is_told_by_its_word(operation: Operation, status: int, te
     found = problem(operation, status, body(text))
     assert type(found) is Blacklisted
     assert found.status == status
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"error": "blacklisted"}',
+        b'{"error": {"message": "Blacklisted"}}',
+        b'[{"message": "is on the blacklist"}]',
+        b'"black-listed"',
+        b"This address is on the block list",
+        b'{"message": "Dit adres staat op de zwarte lijst"}',
+    ],
+)
+def test_the_blacklist_in_any_form(content: bytes) -> None:
+    assert type(problem(Operation.CREATE, 422, content)) is Blacklisted
+
+
+def test_who_unsubscribed_is_not_invalid() -> None:
+    assert type(problem(Operation.CREATE, 400, body("This contact has unsubscribed."))) is InactiveThere
+    assert type(problem(Operation.CREATE, 409, body("This contact has unsubscribed."))) is AlreadyExists
 
 
 def test_an_address_that_holds_the_word_is_not_on_the_blacklist() -> None:
@@ -125,6 +146,14 @@ def test_language_source_and_option_stop_creates_and_only_creates(text: str) -> 
         (body(errors=[None, 3, {"code": 4}], violations="no"), ""),
         (body(errors={"a<b>@c.be": "odd"}), ""),
         (json.dumps({"message": "The email is not valid"}).encode(), "email"),
+        (body(validation_messages={"email": {"notUnique": "taken"}}), "email"),
+        (body(validation_messages={"custom_fields": {"size": {"notInt": "no number"}}}), "size"),
+        (body(error={"code": "E1", "message": "The name is too long"}), "name"),
+        (body(error="The email is not valid"), "email"),
+        (b'[{"field": "name", "message": "too long"}]', "name"),
+        (b'"The email is not valid"', "email"),
+        (b"The email is not valid", "email"),
+        (b"<p>The email is not valid</p>", ""),
     ],
 )
 def test_the_field_that_is_wrong(content: bytes, field: str) -> None:

@@ -32,6 +32,12 @@ def test_what_every_call_carries(bench: Bench) -> None:
 
 
 @respx.mock
+def test_an_account_that_tells_no_languages(bench: Bench) -> None:
+    script(httpx.Response(404, json={"title": "Not Found"}))
+    assert bench.flexmail.languages() == ()
+
+
+@respx.mock
 def test_an_address_is_encoded_in_the_query_and_absent_from_the_ledger(bench: Bench) -> None:
     route = script(listing(SHOWN))
     found = bench.flexmail.find(ADDRESS)

@@ -64,6 +64,8 @@ def test_what_is_no_contact_is_unavailable(item: object) -> None:
         ({"total": 0, "limit": 500, "offset": 0}, (), 0),
         ({}, (), None),
         ({"_embedded": []}, (), None),
+        ([], (), None),
+        ([{"id": 1}, {"id": 2}], ({"id": 1}, {"id": 2}), None),
         ({"_embedded": {"item": None}}, (), None),
         ({"_embedded": {"item": [{"id": 1}, {"id": 2}], "other": 3}, "total": 2}, ({"id": 1}, {"id": 2}), 2),
         ({"_embedded": {"item": {"id": 1}}}, ({"id": 1},), None),
@@ -89,6 +91,7 @@ def test_custom_fields() -> None:
         "6f1c", "size", "size", None
     )
     assert wire.custom_field({"id": 7, "placeholder": "size", "type": None}).type is None
+    assert wire.custom_field({"id": 7, "name": "size"}).placeholder == "size"
 
 
 def test_the_small_things() -> None:
@@ -97,6 +100,7 @@ def test_the_small_things() -> None:
     assert wire.subscription({"interest_id": "1f0b"}) == "1f0b"
     assert wire.subscription({"_embedded": {"interest": {"id": "1f0b"}}}) == "1f0b"
     assert wire.languages(as_bytes({"languages": ["nl", "fr", None]})) == ("nl", "fr")
+    assert wire.languages(as_bytes({"languages": [{"code": "nl", "name": "Dutch"}, {}]})) == ("nl",)
 
 
 def test_the_owner() -> None:

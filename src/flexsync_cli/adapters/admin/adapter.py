@@ -12,6 +12,7 @@ from flexsync_cli.adapters.admin.lock import application_lock
 from flexsync_cli.adapters.admin.mapping import AdminMapping
 from flexsync_cli.adapters.admin.reading import read_relations
 from flexsync_cli.adapters.admin.reflect import Catalog, read_catalog
+from flexsync_cli.adapters.admin.rights import RightsGap, rights_gap
 from flexsync_cli.adapters.admin.tables import AdminTables, resolve
 from flexsync_cli.domain.model import Relation, RelationId, Value
 from flexsync_cli.errors import Misconfigured
@@ -97,6 +98,13 @@ class SqlAdmin:
     def describe_tables(self) -> tuple[TableUse, ...]:
         """What is used of the database, for `check`."""
         return describe_tables(self._mapping, self._catalog)
+
+    def rights_gap(self) -> RightsGap | None:
+        """The rights that lack and those that are too many; None where the kind of database has none to ask for."""
+        if self._database.dialect != "mssql":
+            return None
+        with self._database.reading() as connection:
+            return rights_gap(connection, self._mapping)
 
     def _set(self, relation_ids: Collection[RelationId], *, wanted: bool) -> Mapping[RelationId, FlagResult]:
         with self._database.writing() as connection:

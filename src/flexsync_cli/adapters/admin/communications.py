@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Column, ColumnElement, Connection, Insert, Select, func, insert, select, types
 
 from flexsync_cli.adapters.admin.tables import CommunicationColumns
-from flexsync_cli.adapters.admin.values import bound, fitted, from_id, from_value, real_type
+from flexsync_cli.adapters.admin.values import as_id, bound, fitted, from_id, from_value, real_type
 from flexsync_cli.errors import AdminUnavailable, Misconfigured
 from flexsync_cli.ports import Communication
 
@@ -34,7 +34,7 @@ def communication_select(columns: CommunicationColumns, communication: Communica
     if columns.reference is not None:
         return counted.where(columns.reference == _whole(communication.reference, columns.reference))
     return counted.where(
-        columns.relation_id == from_id(communication.relation_id, columns.relation_id),
+        as_id(columns.relation_id) == from_id(communication.relation_id, columns.relation_id),
         _on_day(columns.day, communication.day),
         columns.subject == fitted(communication.subject, columns.subject),
     )

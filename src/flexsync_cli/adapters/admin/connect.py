@@ -38,7 +38,7 @@ def make_engine(connection: str, password: str | None, base: Path) -> Engine:
     `connection` is an ODBC string or an SQLAlchemy URL; `base` is what a relative SQLite path is relative to. The password
     stays out of the engine's URL, whose repr shows an ODBC string as it is. Raises Misconfigured.
     """
-    url = _url_of(connection)
+    url = url_of(connection)
     if url.get_backend_name() == "sqlite":
         return _create(_existing_file(url, base), {"timeout": LOGIN_SECONDS})
     if url.drivername not in ("mssql", "mssql+pyodbc"):
@@ -46,7 +46,8 @@ def make_engine(connection: str, password: str | None, base: Path) -> Engine:
     return _odbc_engine(url.set(drivername="mssql+pyodbc"), password)
 
 
-def _url_of(connection: str) -> URL:
+def url_of(connection: str) -> URL:
+    """An ODBC string or an SQLAlchemy URL, as a URL. Raises Misconfigured."""
     if _URL.match(connection):
         try:
             return make_url(connection)

@@ -42,10 +42,33 @@ def unmapped_required_columns(mapping: AdminMapping, catalog: Catalog) -> dict[s
     return lacking
 
 
+@dataclass(frozen=True, slots=True)
+class Right:
+    """SELECT, INSERT or UPDATE on a table as the configuration names it; of just these columns, where there are any."""
+
+    action: str
+    table: str
+    columns: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        of = f" of {', '.join(self.columns)}" if self.columns else ""
+        return f"{self.action}{of} on {self.table}"
+
+
+def needed_rights(mapping: AdminMapping, *, opt_in: bool) -> list[Right]:
+    """The rights that flexsync's login needs, and no others."""
+    return list(dict.fromkeys(_needed(mapping, opt_in=opt_in)))
+
+
 def grant_script(mapping: AdminMapping, login: str, *, opt_in: bool) -> str:
-    """The rights that flexsync's login needs, and no others, as T-SQL. It needs no connection: reading may be what lacks."""
-    granted = dict.fromkeys(_grants(mapping, opt_in=opt_in))
-    return "\n".join(f"GRANT {right} TO {_quote(login)};" for right in granted) + "\n"
+    """Those rights as T-SQL. It needs no connection: reading may be what lacks."""
+    granted = dict.fromkeys(f"GRANT {_granted(right)} TO {_quote(login)};" for right in needed_rights(mapping, opt_in=opt_in))
+    return "\n".join(granted) + "\n"
+
+
+def _granted(right: Right) -> str:
+    columns = f" ({', '.join(map(_quote, right.columns))})" if right.columns else ""
+    return f"{right.action}{columns} ON {quoted_table(right.table)}"
 
 
 def _inserted(mapping: AdminMapping) -> set[str]:
@@ -53,18 +76,18 @@ def _inserted(mapping: AdminMapping) -> set[str]:
     return tables | ({mapping.relations.table, mapping.newsletter.table} if mapping.opt_in else set())
 
 
-def _grants(mapping: AdminMapping, *, opt_in: bool) -> Iterator[str]:
+def _needed(mapping: AdminMapping, *, opt_in: bool) -> Iterator[Right]:
     for need in needs(mapping):
-        yield f"SELECT ON {_quoted_table(need.table)}"
+        yield Right("SELECT", need.table)
     newsletter, relations = mapping.newsletter, mapping.relations
-    yield f"UPDATE ({_quote(newsletter.flag)}) ON {_quoted_table(newsletter.table)}"
+    yield Right("UPDATE", newsletter.table, (newsletter.flag,))
     if mapping.communications:
-        yield f"INSERT ON {_quoted_table(mapping.communications.table)}"
+        yield Right("INSERT", mapping.communications.table)
     if opt_in:
-        yield f"INSERT ON {_quoted_table(relations.table)}"
-        yield f"INSERT ON {_quoted_table(newsletter.table)}"
+        yield Right("INSERT", relations.table)
+        yield Right("INSERT", newsletter.table)
         for table, columns in _rewritten(mapping).items():
-            yield f"UPDATE ({', '.join(map(_quote, columns))}) ON {_quoted_table(table)}"
+            yield Right("UPDATE", table, tuple(columns))
 
 
 def _rewritten(mapping: AdminMapping) -> dict[str, list[str]]:
@@ -77,7 +100,8 @@ def _rewritten(mapping: AdminMapping) -> dict[str, list[str]]:
     return columns
 
 
-def _quoted_table(name: str) -> str:
+def quoted_table(name: str) -> str:
+    """A table's name as T-SQL takes it, each part quoted."""
     schema, table = split_name(name)
     return ".".join([*map(_quote, schema.split(".") if schema else ()), _quote(table)])
 

@@ -15,7 +15,7 @@ from flexsync_cli.adapters.admin.database import undo
 from flexsync_cli.adapters.admin.faults import is_refusal
 from flexsync_cli.adapters.admin.flags import FlagForm, is_ticked, learn, opposite, parse
 from flexsync_cli.adapters.admin.tables import AdminTables
-from flexsync_cli.adapters.admin.values import from_id, real_type, to_id
+from flexsync_cli.adapters.admin.values import as_id, as_key, from_id, real_type, to_id
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.ports import FlagResult
 
@@ -61,9 +61,9 @@ def flag_select(tables: AdminTables, ids: Sequence[object]) -> Select[Any]:
     clause = tables.relations
     columns = select(tables.id.label("id"), tables.newsletter_id.label("owner"), tables.flag.label("flag"))
     if tables.newsletter_is_own:
-        return columns.select_from(clause).where(tables.id.in_(ids))
-    joined = clause.outerjoin(tables.newsletter, tables.newsletter_id == tables.id)
-    return columns.select_from(joined).where(tables.id.in_(ids))
+        return columns.select_from(clause).where(as_id(tables.id).in_(ids))
+    joined = clause.outerjoin(tables.newsletter, as_key(tables.newsletter_id) == as_key(tables.id))
+    return columns.select_from(joined).where(as_id(tables.id).in_(ids))
 
 
 def flag_update(tables: AdminTables, owners: Sequence[object], old: object, new: object) -> Update:

@@ -15,7 +15,7 @@ from flexsync_cli.adapters.admin.newsletter import learn_form, set_newsletter
 from flexsync_cli.adapters.admin.reading import read_relations
 from flexsync_cli.adapters.admin.reflect import match
 from flexsync_cli.adapters.admin.tables import AdminTables, MappedColumn
-from flexsync_cli.adapters.admin.values import bound, from_id, from_value, real_type, to_id, to_text
+from flexsync_cli.adapters.admin.values import as_id, bound, from_id, from_value, real_type, to_id, to_text
 from flexsync_cli.domain.model import FIELD, Relation, RelationId, Value
 from flexsync_cli.errors import AdminUnavailable
 from flexsync_cli.ports import FlagResult, NewRelation
@@ -157,14 +157,14 @@ def _put_row(connection: Connection, tables: AdminTables, table: FromClause, rel
         return
     owner = tables.id if table is tables.relations else tables.owner_of(table)
     key = from_id(relation_id, owner)
-    present = connection.execute(select(*row).where(owner == key)).first()
+    present = connection.execute(select(*row).where(as_id(owner) == key)).first()
     target = owner.table
     assert isinstance(target, Table)  # noqa: S101 - mapped columns are of real tables
     if present is None:
         connection.execute(insert(target).values({owner: key, **row}))
     else:
         unchanged = [_is(column, raw) for column, raw in zip(row, present, strict=True)]
-        connection.execute(update(target).where(owner == key, *unchanged).values(row))
+        connection.execute(update(target).where(as_id(owner) == key, *unchanged).values(row))
 
 
 def _is(column: Column[Any], raw: object) -> ColumnElement[bool]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, null,
 
 from flexsync_cli.adapters.admin.flags import is_ticked, parse
 from flexsync_cli.adapters.admin.tables import RELATION_KEYS, AdminTables, MappedColumn
-from flexsync_cli.adapters.admin.values import from_id, real_type, to_id, to_text, to_value
+from flexsync_cli.adapters.admin.values import as_id, as_key, from_id, real_type, to_id, to_text, to_value
 from flexsync_cli.domain.model import Relation, RelationId, Value
 
 ROWS_AT_ONCE = 1000
@@ -23,7 +23,7 @@ def relation_select(tables: AdminTables) -> Select[Any]:
     """
     joins = _Joins(tables)
     if not tables.newsletter_is_own:
-        joins.join(tables.newsletter, tables.newsletter_id == tables.id)
+        joins.join(tables.newsletter, as_key(tables.newsletter_id) == as_key(tables.id))
     own = [tables.own[key].label(key) if key in tables.own else null().label(key) for key in RELATION_KEYS]
     fields = [joins.value(field).label(f"field_{number}") for number, field in enumerate(tables.fields.values())]
     columns = [tables.id.label("id"), *own, tables.flag.label("flag"), *fields]
@@ -35,7 +35,8 @@ def interest_select(tables: AdminTables) -> Select[Any] | None:
     if tables.interests is None:
         return None
     joins = _Joins(tables)
-    joins.join(tables.interests.relation_id.table, tables.interests.relation_id == tables.id, outer=False)
+    owner = tables.interests.relation_id
+    joins.join(owner.table, as_key(owner) == as_key(tables.id), outer=False)
     value = joins.value(tables.interests.interest)
     return select(tables.id.label("id"), value.label("interest")).select_from(joins.clause).order_by(tables.id)
 
@@ -46,7 +47,7 @@ def read_relations(connection: Connection, tables: AdminTables, relation_id: Rel
     Interests are read first, as one small set a relation: a SQL Server connection has one open result, and merging two
     streams would hang on how the server sorts text.
     """
-    only = [] if relation_id is None else [tables.id == from_id(relation_id, tables.id)]
+    only = [] if relation_id is None else [as_id(tables.id) == from_id(relation_id, tables.id)]
     interests = _read_interests(connection, tables, only)
     rows = _stream(connection, relation_select(tables).where(*only))
     for raw_id, same in groupby(rows, key=itemgetter(0)):
@@ -80,7 +81,7 @@ class _Joins:
 
     def _join_fields(self, table: FromClause) -> None:
         if table not in self._joined:
-            self.join(table, self._tables.owner_of(table) == self._tables.id)
+            self.join(table, as_key(self._tables.owner_of(table)) == as_key(self._tables.id))
 
 
 def _stream(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:

@@ -94,10 +94,11 @@ def _catalog(connection: Connection, found: _Found, mapping: AdminMapping) -> Ca
     actual = {table: (schema, match(name, found.names[schema])) for table, (schema, name) in by_config_name.items()}
     columns = _columns(inspect(connection), {(schema, name) for schema, name in actual.values() if name})
     metadata, tables, views = MetaData(), {}, set()
+    loose = connection.dialect.name == "sqlite"  # whose columns hold what their types don't say
     for table, (schema, name) in actual.items():
         if name:
             id_column = mapping.relations.id if table.casefold() == mapping.relations.table.casefold() else ""
-            tables[table.casefold()] = _table(metadata, schema, name, columns[schema, name], id_column)
+            tables[table.casefold()] = _table(metadata, schema, name, columns[schema, name], id_column, loose=loose)
             views |= {table.casefold()} if (schema, name) in found.views else set()
     return Catalog(tables, frozenset(views))
 
@@ -112,20 +113,22 @@ def _columns(inspector: Inspector, tables: set[tuple[str | None, str]]) -> dict[
     return columns
 
 
-def _table(metadata: MetaData, schema: str | None, name: str, columns: list[ReflectedColumn], id_column: str) -> Table:
+def _table(
+    metadata: MetaData, schema: str | None, name: str, columns: list[ReflectedColumn], id_column: str, *, loose: bool
+) -> Table:
     """A table whose statements never use OUTPUT, which SQL Server refuses where a table has triggers."""
     key = f"{schema}.{name}" if schema else name
     if key in metadata.tables:
         return metadata.tables[key]
-    built = [_column(column, is_id=column["name"].casefold() == id_column.casefold()) for column in columns]
+    built = [_column(column, is_id=column["name"].casefold() == id_column.casefold(), loose=loose) for column in columns]
     return Table(name, metadata, *built, schema=schema, implicit_returning=False)
 
 
-def _column(reflected: ReflectedColumn, *, is_id: bool) -> Column[Any]:
+def _column(reflected: ReflectedColumn, *, is_id: bool, loose: bool) -> Column[Any]:
     kind, nullable = reflected["type"], reflected["nullable"]
     automatic = _is_numbered(reflected)
     filled = automatic or reflected.get("default") is not None or "computed" in reflected or isinstance(kind, ROW_VERSION)
-    info = {"type": kind, "required": not nullable and not filled, "automatic": automatic}
+    info = {"type": kind, "required": not nullable and not filled, "automatic": automatic, "loose": loose}
     keeps_type = isinstance(kind, types.String | types.Integer) and not isinstance(kind, types.Enum)
     seen_as = kind if keeps_type else types.NullType()
     return Column(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, literal, types
+from sqlalchemy import Column, ColumnElement, cast, literal, types
 
 from flexsync_cli.domain.model import RelationId, Value
 
@@ -62,7 +62,19 @@ def from_id(relation_id: RelationId, column: Column[Any]) -> object | None:
             case _:
                 return relation_id
     except ValueError:
-        return None
+        return relation_id if column.info.get("loose") else None
+
+
+def as_key(column: Column[Any]) -> ColumnElement[Any]:
+    """A key to be compared with another as SQL Server does, blanks at the end not counting; SQLite would count them."""
+    padded = column.info.get("loose") and isinstance(real_type(column), types.String)
+    return column.collate("RTRIM") if padded else column
+
+
+def as_id(column: Column[Any]) -> ColumnElement[Any]:
+    """A key to be compared with `from_id`: where SQLite knows no type, numbers would be no texts."""
+    untyped = column.info.get("loose") and isinstance(real_type(column), types.NullType)
+    return cast(column, types.Text).collate("RTRIM") if untyped else as_key(column)
 
 
 def from_value(value: Value, column: Column[Any]) -> object | None:

@@ -1,6 +1,7 @@
 """What an HTTP answer says of itself, without a look at its content's meaning: whether it is whole, and how long to wait."""
 
 import json
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -9,6 +10,7 @@ from http import HTTPStatus
 import httpx
 
 LONGEST = timedelta(days=1)
+SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 LAST_TAG = re.compile(rb"</(?:[\w.-]+:)?Envelope\s*>\s*\Z")
 
 
@@ -42,10 +44,26 @@ def is_json(method: str, response: httpx.Response) -> bool:
     if not body:
         return method != "GET"
     try:
-        json.loads(body)
+        parsed(body)
     except (ValueError, RecursionError):
         return False
     return True
+
+
+def parsed(content: bytes) -> object:
+    """JSON as it can be kept and sent again: numbers are numbers, else ValueError; half a surrogate pair becomes a "?"."""
+    data: object = json.loads(content, parse_float=_finite, parse_constant=_finite)
+    if SURROGATE.search(content) is None:
+        return data
+    kept: object = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
+    return kept
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError("no number")
+    return number
 
 
 def is_envelope(response: httpx.Response) -> bool:

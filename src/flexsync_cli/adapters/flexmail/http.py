@@ -96,7 +96,11 @@ class Door:
         self._chance = chance
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds)
         self._client = httpx.Client(
-            timeout=timeout, follow_redirects=False, mounts=LOOPBACK, headers={"User-Agent": "flexsync"}
+            verify=_trusted(),
+            timeout=timeout,
+            follow_redirects=False,
+            mounts=LOOPBACK,
+            headers={"User-Agent": "flexsync"},
         )
 
     def __enter__(self) -> Self:

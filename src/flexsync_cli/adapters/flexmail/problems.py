@@ -18,6 +18,7 @@ from flexsync_cli.errors import (
     FlexmailLoginRefused,
     FlexmailUnavailable,
     FlexsyncError,
+    InactiveThere,
     Invalid,
     NotFound,
 )
@@ -33,13 +34,15 @@ class Operation(Enum):
 
 
 # Under these an array or an object may tell which field is wrong; the second are an item's names for it.
-ERROR_LISTS = ("errors", "violations", "invalid-params", "invalid_params")
+ERROR_LISTS = ("error", "errors", "violations", "invalid-params", "invalid_params", "validation_messages")
+ERROR_TEXTS = ("title", "detail", "message", "reason")
 FIELD_NAMES = ("field", "property", "propertyPath", "path", "pointer", "name")
 STANDARD_FIELDS = ("email", "first_name", "language", "source", "name")
 
 # An echoed address may hold any word.
 ADDRESS = re.compile(r"\S+@\S+")
-BLACKLIST = re.compile(r"black[- ]?list", re.IGNORECASE)
+BLACKLIST = re.compile(r"bl[ao]ck[- ]?list|zwarte lijst|liste noire", re.IGNORECASE)
+UNSUBSCRIBED = re.compile(r"\bunsubscribed\b", re.IGNORECASE)
 LIMIT = re.compile(
     r"\b(contacts?|plan|subscription|account)('s)?( \w+)? limit|limit( \w+){0,3} (contacts|plan|subscription|account)\b"
     r"|(maximum|max\.?) (number|amount) of contacts",
@@ -55,6 +58,7 @@ CUSTOM_FIELD = re.compile(r"\bcustom[_ ]?field", re.IGNORECASE)
 # As in `custom_fields.size`, `custom field "size"` and `custom field: size`; what is quoted elsewhere may be a value.
 NAMED = re.compile(r"\bcustom[_ ]?field(?:s[./\[][\"']?|:?\s+[\"'\u201c]|:\s*)(\w{1,100})", re.IGNORECASE)
 FIELD_PATH = re.compile(r"[\w ./\[\]-]{1,200}")
+LONGEST_TEXT = 1000
 ACCOUNT_FIELDS = ("language", "source")
 
 
@@ -79,6 +83,8 @@ def problem(operation: Operation, status: int, body: bytes) -> FlexsyncError:
 def _by_words(operation: Operation, status: int, found: Problem) -> FlexsyncError | None:
     if BLACKLIST.search(found.text):
         return Blacklisted(status, found.text)
+    if UNSUBSCRIBED.search(found.text) and status != HTTPStatus.CONFLICT:  # after a conflict the address is looked up
+        return InactiveThere(status, found.text)
     vague = VAGUE_LIMIT.search(found.text) and not found.field and not CUSTOM_FIELD.search(found.text)
     if status == HTTPStatus.PAYMENT_REQUIRED or LIMIT.search(found.text) or vague:
         return AccountRefused(status, found.text)
@@ -111,12 +117,7 @@ def _by_status(operation: Operation, status: int, found: Problem) -> FlexsyncErr
 
 def read(body: bytes) -> Problem:
     """What a problem body says, whatever its shape; an unreadable one says nothing."""
-    try:
-        data = json.loads(body)
-    except (ValueError, RecursionError):
-        return Problem("", "")
-    if not isinstance(data, dict):
-        return Problem("", "")
+    data = _document(body)
     entries = list(_entries(data))
     said = [data.get(key) for key in ("title", "detail", "message")] + [text for _, text in entries]
     text = ADDRESS.sub("", ". ".join(part for part in said if isinstance(part, str) and part))
@@ -124,11 +125,30 @@ def read(body: bytes) -> Problem:
     return Problem(text, named or _field_in(text))
 
 
+def _document(body: bytes) -> Mapping[str, object]:
+    """An object, whatever came: a text is its detail, a list its errors; a web page says nothing."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        data = body[:LONGEST_TEXT].decode(errors="ignore").strip()
+    match data:
+        case dict():
+            return data
+        case list():
+            return {"errors": data}
+        case str() if not data.startswith("<"):
+            return {"detail": data}
+        case _:
+            return {}
+
+
 def _entries(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     """(field, text) of each single error, of an object by field or a list of objects or texts."""
     for key in ERROR_LISTS:
         errors = data.get(key)
-        if isinstance(errors, dict):
+        if isinstance(errors, str) or (isinstance(errors, dict) and not errors.keys().isdisjoint(ERROR_TEXTS)):
+            yield _entry(errors)
+        elif isinstance(errors, dict):
             yield from _by_field("", errors)
         elif isinstance(errors, list):
             for error in errors:
@@ -138,7 +158,7 @@ def _entries(data: Mapping[str, object]) -> Iterator[tuple[str, str]]:
 def _by_field(above: str, errors: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     for field, said in errors.items():
         if isinstance(said, dict):  # {"custom_fields": {"size": "..."}}
-            yield from _by_field(field, said)
+            yield from _by_field(f"{above}/{field}", said)
         else:
             texts = said if isinstance(said, list) else [said]
             yield _plain(f"{above}/{field}"), ". ".join(text for text in texts if isinstance(text, str))
@@ -148,14 +168,16 @@ def _entry(error: object) -> tuple[str, str]:
     if not isinstance(error, dict):
         return "", error if isinstance(error, str) else ""
     name = next((error[key] for key in FIELD_NAMES if isinstance(error.get(key), str)), "")
-    texts = (error.get(key) for key in ("title", "detail", "message", "reason"))
+    texts = (error.get(key) for key in ERROR_TEXTS)
     return _plain(name), ". ".join(text for text in texts if isinstance(text, str))
 
 
 def _plain(path: str) -> str:
-    """The field of `custom_fields.size`, `custom_fields[size]` or `/custom_fields/size`: "size"."""
-    parts = re.findall(r"[^./\[\]]+", path) if FIELD_PATH.fullmatch(path) else []
-    return parts[-1] if parts else ""
+    """Of `custom_fields.size`, `custom_fields[size]` or `/custom_fields/size` it is "size", of `email.notUnique` "email"."""
+    parts: list[str] = re.findall(r"[^./\[\]]+", path) if FIELD_PATH.fullmatch(path) else []
+    if "custom_fields" in parts[:-1]:
+        return parts[parts.index("custom_fields") + 1]
+    return next((part for part in parts if part in STANDARD_FIELDS), parts[-1] if parts else "")
 
 
 def _field_in(text: str) -> str:

@@ -14,6 +14,7 @@ from flexsync_cli.errors import AlreadyExists, FlexmailUnavailable, NotFound
 from flexsync_cli.ports import ContactBody
 
 PAGE = 500
+MAX_PAGES = 1_000  # half a million contacts
 READINGS = 3  # of a listing that changes while it is read
 
 ACCEPT = {"Accept": "application/hal+json, application/json"}
@@ -36,8 +37,11 @@ class RestFlexmail:
         return wire.owner(self._get(Operation.LIST, "/"))
 
     def languages(self) -> Sequence[str]:
-        """The contact languages of the account."""
-        return wire.languages(self._get(Operation.LIST, "/account-contact-languages"))
+        """The contact languages of the account; none where it doesn't tell them."""
+        try:
+            return wire.languages(self._get(Operation.READ, "/account-contact-languages"))
+        except NotFound:
+            return ()
 
     def sources(self) -> Sequence[Source]:
         """All sources."""
@@ -196,13 +200,18 @@ class RestFlexmail:
     def _pages(self, operation: Operation, path: str, filters: Params | None = None) -> Iterator[wire.Page]:
         """Page after page, at least one, until `total` is reached; without one, until a page is short."""
         offset = 0
-        while True:
+        before: tuple[object, ...] = ()
+        for _ in range(MAX_PAGES):
             page = wire.page(self._get(operation, path, {**(filters or {}), "limit": PAGE, "offset": offset}))
             yield page
             offset += len(page.items)
             full = len(page.items) == PAGE if page.total is None else offset < page.total
             if not page.items or not full:
                 return
+            if page.items == before:
+                break
+            before = page.items
+        raise FlexmailUnavailable(f"Flexmail's list {path} has no end: it repeats itself, or is longer than any account's")
 
     def _get(self, operation: Operation, path: str, params: Params | None = None, ids: Params | None = None) -> bytes:
         return self._call(operation, "GET", path, params=params, ids=ids).content

@@ -4,18 +4,19 @@ An answer without what it must have is FlexmailUnavailable; members that are not
 stands for an empty object.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from flexsync_cli.adapters.flexmail.answers import parsed
 from flexsync_cli.domain.model import Contact, ContactId, CustomField, FieldType, Interest, Owner, Source, Value
 from flexsync_cli.errors import FlexmailUnavailable
 from flexsync_cli.ports import ContactBody
 
 Json: TypeAlias = Mapping[str, object]
 
+MAX_DIGITS = 18  # of a contact's id: as many as every database takes
 LAST_PART = re.compile(r"/([\w-]+)/?(?:[?#].*)?$")
 
 
@@ -29,13 +30,15 @@ class Page:
 
 def page(content: bytes) -> Page:
     """A collection, or one page of it; without items there is no `_embedded`."""
-    data = _object(json.loads(content), "a list")
+    found = parsed(content)
+    if isinstance(found, list) and all(isinstance(item, dict) for item in found):  # as the interface answered before it spoke HAL
+        return Page(tuple(found), None)
+    data = _object(found, "a list")
     embedded = data.get("_embedded") or {}
     items = _object(embedded, "a list").get("item") or []
     total = data.get("total")
     # HAL shows a single item without an array around it.
-    found = tuple(items) if isinstance(items, list) else (items,)
-    return Page(found, total if isinstance(total, int) else None)
+    return Page(tuple(items) if isinstance(items, list) else (items,), total if isinstance(total, int) else None)
 
 
 def contact(item: object) -> Contact:
@@ -53,13 +56,13 @@ def contact(item: object) -> Contact:
 
 def one_contact(content: bytes) -> Contact:
     """The contact that a whole answer is."""
-    return contact(json.loads(content))
+    return contact(parsed(content))
 
 
 def custom_field(item: object) -> CustomField:
-    """One custom field; its name falls back on its placeholder."""
+    """One custom field; its name and its placeholder stand in for each other."""
     data = _object(item, "a custom field")
-    placeholder = _needed(data, "placeholder", "a custom field")
+    placeholder = _text(data, "placeholder") or _needed(data, "name", "a custom field")
     kind = _text(data, "type")
     known = FieldType(kind) if kind in set(FieldType) else None
     return CustomField(_text(data, "id"), _text(data, "name") or placeholder, placeholder, known)
@@ -87,15 +90,16 @@ def subscription(item: object) -> str:
 
 def languages(content: bytes) -> tuple[str, ...]:
     """The account's language codes."""
-    codes = _object(json.loads(content), "a list of languages").get("languages")
+    codes = _object(parsed(content), "a list of languages").get("languages")
     if not isinstance(codes, list):
         raise malformed("a list of languages")
-    return tuple(code for code in codes if isinstance(code, str))
+    found = (code.get("code") if isinstance(code, dict) else code for code in codes)
+    return tuple(code for code in found if isinstance(code, str))
 
 
 def owner(content: bytes) -> Owner | None:
     """The user whom the root names; None where it names none with an address."""
-    user = _object(json.loads(content), "an account").get("user")
+    user = _object(parsed(content), "an account").get("user")
     if not isinstance(user, dict) or not _text(user, "email"):
         return None
     return Owner(_text(user, "email"), _text(user, "name"), _text(user, "first_name"))
@@ -103,7 +107,7 @@ def owner(content: bytes) -> Owner | None:
 
 def created_id(content: bytes, location: str) -> str:
     """The id of what was created, from the body, else the Location; "" where neither has it."""
-    data = json.loads(content) if content.strip() else {}
+    data = parsed(content) if content.strip() else {}
     told = _text(data, "id") if isinstance(data, dict) else ""
     last = LAST_PART.search(location)
     return told or (last[1] if last else "")
@@ -111,7 +115,7 @@ def created_id(content: bytes, location: str) -> str:
 
 def contact_id(text: str) -> ContactId | None:
     """A contact's id; None where the text is none."""
-    return int(text) if text.isascii() and text.isdecimal() else None
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else None
 
 
 def create_body(body: ContactBody) -> Json:
@@ -184,7 +188,12 @@ def _number(data: Json, what: str) -> int:
 
 
 def _values(fields: object) -> dict[str, Value]:
-    return {key: _value(raw) for key, raw in _object(fields or {}, "a contact").items()}
+    """Custom fields by placeholder, which may be any word, `status` too; PHP's empty array stands for none."""
+    if not fields:
+        return {}
+    if not isinstance(fields, dict):
+        raise malformed("a contact")
+    return {key: _value(raw) for key, raw in fields.items()}
 
 
 def _value(raw: object) -> Value:

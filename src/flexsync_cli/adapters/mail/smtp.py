@@ -43,6 +43,11 @@ class SmtpMailer:
             codes = sorted({code for code, _ in refused.values()})
             event(logger, "mail.recipients_refused", level=logging.WARNING, count=len(refused), codes=codes)
 
+    def log_in(self) -> None:
+        """Greet the server and part, as if to send a mail: raises Unavailable where none could be sent."""
+        with self._connected():
+            pass
+
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:
         server = self._open()

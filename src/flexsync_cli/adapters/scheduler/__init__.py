@@ -1,0 +1,1 @@
+"""Looks into the machine's schedulers for what starts a configuration. Reads only, and never fails."""

@@ -1,0 +1,44 @@
+"""The old Windows service that did this work: in what state it is, and whether we may write beside it."""
+
+from enum import StrEnum
+
+SERVICE = "ProcessEngineService"
+
+
+class ServiceState(StrEnum):
+    """What is known of it. ENABLED: it is stopped now, but may start again."""
+
+    RUNNING = "running"
+    ENABLED = "enabled"
+    DISABLED = "disabled"
+    ABSENT = "absent"
+    UNKNOWN = "unknown"
+
+
+WORDS = {
+    ServiceState.RUNNING: "is running",
+    ServiceState.ENABLED: "is stopped, but not disabled: it can start again",
+    ServiceState.DISABLED: "is disabled",
+    ServiceState.ABSENT: "is not there",
+    ServiceState.UNKNOWN: "could not be asked for",
+}
+
+
+def in_the_way(state: ServiceState) -> bool:
+    """Whether it writes, or may write, to the same contacts as we do."""
+    return state in (ServiceState.RUNNING, ServiceState.ENABLED)
+
+
+def sentence(state: ServiceState, server: str) -> str:
+    """What is known, in one line."""
+    return f"{SERVICE} {WORDS[state]} on {server or 'this machine'}"
+
+
+def steps(server: str) -> tuple[str, ...]:
+    """How a person disables it, on the database server."""
+    where = f"on {server}" if server else "on the database server"
+    return (
+        f"{where}, as an administrator, open services.msc, stop {SERVICE} and set its start type to Disabled; or there:",
+        f"  sc.exe stop {SERVICE}",
+        f"  sc.exe config {SERVICE} start= disabled",
+    )

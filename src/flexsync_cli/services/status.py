@@ -1,0 +1,147 @@
+"""Where things stand, from the state alone: what ran, what it cost, what waits."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flexsync_cli.domain.model import LinkStatus, Parked, ToDo
+from flexsync_cli.domain.plan import KeptPlan, RefusalKind
+from flexsync_cli.domain.summary import Calls
+from flexsync_cli.errors import ExitCode
+from flexsync_cli.ports import Run, State
+from flexsync_cli.services.usage import usage
+
+VERSION = 1
+SHOWN = 10
+LOOKED_AT = 10_000  # more than a year of hourly runs
+SCHEDULED = "run"
+# After these a run came to its end: what single items it could not do is told by mail.
+GOOD = frozenset({ExitCode.DONE, ExitCode.ITEMS})
+MEANING = {
+    ExitCode.DONE: "done",
+    ExitCode.ITEMS: "single items failed",
+    ExitCode.CONFIGURATION: "configuration",
+    ExitCode.GUARD: "held back by the guard",
+    ExitCode.UNAVAILABLE: "Admin, Flexmail or a login failed",
+    ExitCode.RUNNING: "another was running",
+    ExitCode.STATE: "the state is damaged",
+    ExitCode.BUDGET: "the month's calls are spent",
+    ExitCode.BUG: "a bug",
+    ExitCode.INTERRUPTED: "interrupted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """All of it. `last_good` is when the last whole `run` that came to its end began; `due` when the next one is; `links` are
+    open ones; `waiting` counts what a later run does, by name."""
+
+    at: datetime
+    runs: Sequence[Run]
+    last_good: datetime | None
+    due: datetime | None
+    calls: Calls
+    links: int
+    waiting: Mapping[str, int]
+    todos: Sequence[ToDo]
+    parked: Sequence[Parked]
+    plans: Sequence[KeptPlan]
+
+    def is_good(self, max_age: timedelta) -> bool:
+        """Whether the last good run is no older."""
+        return self.last_good is not None and self.at - self.last_good <= max_age
+
+
+def status(state: State, now: datetime, interval: timedelta, budget: int) -> Status:
+    """Read it. No call, and no connection to Admin."""
+    runs = state.runs.last(LOOKED_AT)
+    scheduled = [run for run in runs if run.command == SCHEDULED]
+    good = (run.started for run in scheduled if run.exit_code in GOOD)
+    return Status(
+        at=now,
+        runs=runs[:SHOWN],
+        last_good=next(good, None),
+        due=scheduled[0].started + interval if scheduled else None,
+        calls=usage(state.ledger, now, budget),
+        links=sum(link.status is LinkStatus.OPEN for link in state.links.all()),
+        waiting=_waiting(state, runs),
+        todos=state.todos.open(),
+        parked=state.parked.all(),
+        plans=state.plans.open(),
+    )
+
+
+def _waiting(state: State, runs: Sequence[Run]) -> dict[str, int]:
+    """By the last run that did the step: contacts to create, interests to give or take; and mails that could not be sent."""
+    return {
+        "contacts": _last_count(runs, "push", "waiting"),
+        "interests": _last_count(runs, "interests", "waiting"),
+        "mails": len(state.outbox.waiting()),
+    }
+
+
+def _last_count(runs: Sequence[Run], step: str, count: str) -> int:
+    steps = (each for run in runs if run.document for each in run.document["steps"] if each["name"] == step)
+    return next((int(each["counts"][count]) for each in steps), 0)
+
+
+def meaning(run: Run) -> str:
+    """How a run ended, in words."""
+    if run.exit_code is None:
+        return "under way, or broken off"
+    return MEANING[ExitCode(run.exit_code)]
+
+
+def approve_line(plan: KeptPlan) -> str:
+    """What to type to approve it."""
+    typed = f" --people {plan.refusal.people}" if plan.refusal.kind is RefusalKind.NUMBERS else ""
+    return f"flexsync approve {plan.id}{typed}"
+
+
+def document(found: Status) -> dict[str, Any]:
+    """What `--json` prints; times in UTC, ISO 8601; counts and lists are always there, unknown times null.
+
+    {"version": 1, "at", "runs": [{"id", "command", "started", "ended", "exit_code", "meaning"}], newest first, "last_good",
+    "due", "overdue", "calls": {"month", "forecast", "budget"}, "links", "waiting": {"contacts", "interests", "mails"},
+    "todos": [{"kind", "relation_id", "contact_id", "since"}], "parked": [{"relation_id", "problem", "field", "since"}],
+    "plans": [{"id", "step", "kind", "people", "of", "since", "approve"}]}
+    """
+    return {
+        "version": VERSION,
+        "at": found.at.isoformat(),
+        "runs": [_run(run) for run in found.runs],
+        "last_good": _iso(found.last_good),
+        "due": _iso(found.due),
+        "overdue": found.due is not None and found.due < found.at,
+        "calls": {"month": found.calls.month, "forecast": found.calls.forecast, "budget": found.calls.budget},
+        "links": found.links,
+        "waiting": dict(found.waiting),
+        "todos": [_todo(todo) for todo in found.todos],
+        "parked": [_parked(parked) for parked in found.parked],
+        "plans": [_plan(plan) for plan in found.plans],
+    }
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()
+
+
+def _run(run: Run) -> dict[str, object]:
+    times = {"started": _iso(run.started), "ended": _iso(run.ended)}
+    return {"id": run.id, "command": run.command, **times, "exit_code": run.exit_code, "meaning": meaning(run)}
+
+
+def _todo(todo: ToDo) -> dict[str, object]:
+    return {"kind": todo.kind, "relation_id": todo.relation_id, "contact_id": todo.contact_id, "since": _iso(todo.since)}
+
+
+def _parked(parked: Parked) -> dict[str, object]:
+    what = {"relation_id": parked.relation_id, "problem": parked.problem, "field": parked.field}
+    return {**what, "since": _iso(parked.since)}
+
+
+def _plan(plan: KeptPlan) -> dict[str, object]:
+    refusal = plan.refusal
+    what = {"id": plan.id, "step": refusal.step, "kind": refusal.kind, "people": refusal.people, "of": refusal.of}
+    return {**what, "since": _iso(plan.created), "approve": approve_line(plan)}

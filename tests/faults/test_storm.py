@@ -1,0 +1,107 @@
+"""Three bad answers in ten, over a first push and the days after it: the end is that of an office without faults.
+
+FLEXSYNC_STORMS=N tries N seeds; without it there is one with and one without the SOAP token.
+"""
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+
+from flexsync_cli.adapters.clock import SystemClock
+from flexsync_cli.adapters.flexmail.http import Door
+from tests.faults.storm import Day, both_sides, brew, office_in, revived_by_us, until_quiet
+from tests.scenarios.world import World
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+PEOPLE = 60
+SEEDS = range(int(os.environ.get("FLEXSYNC_STORMS", "1")))
+
+
+@pytest.fixture
+def _fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is waited for passes on the test's clock; an answer has a moment to come."""
+    monkeypatch.setitem(Door.__init__.__kwdefaults__, "read_seconds", 0.3)
+
+
+def first_push(world: World) -> None:
+    world.relations(PEOPLE)
+    for number in range(1, 11):
+        world.interest(number, "Btw")
+
+
+def office_edits(world: World) -> None:
+    for number in range(1, 6):
+        world.edit(number, NAME="Getrouwd", ACC_SOFTWARE="Beta")
+    world.edit(6, EMAIL="nieuw6@example.be")
+    world.edit(7, EMAIL="relatie8@elders.be")
+    world.untick(9)
+    world.untick(10)
+    world.interest(3)
+    world.relations(5, first=PEOPLE + 1)
+
+
+def persons_act(world: World) -> None:
+    flexmail = world.flexmail
+    campaign = flexmail.send_campaign("Nieuwsbrief")
+    flexmail.unsubscribe("relation11@example.be", campaign.id)
+    flexmail.complain("relation12@example.be", campaign.id)
+    flexmail.bounce("relation13@example.be", campaign.id)
+    flexmail.click("relation14@example.be", campaign.id, "https://example.be/lees")
+    flexmail.click("relation15@example.be", campaign.id, "https://example.be/lees")
+    flexmail.delete("relation16@example.be")
+
+
+def office_makes_mistakes(world: World) -> None:
+    """Somebody who said no is ticked again, two people swap their addresses, and one gets another's."""
+    world.tick(11)
+    world.edit(20, EMAIL="relation21@example.be")
+    world.edit(21, EMAIL="relation20@example.be")
+    world.edit(22, EMAIL="relation23@example.be")
+    world.edit(23, EMAIL="relation23b@example.be")
+
+
+DAYS: tuple[Day, ...] = (first_push, office_edits, persons_act, office_makes_mistakes)
+
+
+def live_through(world: World, clock: time_machine.Traveller, *, seed: int | None, soap: bool) -> tuple[dict[str, object], int]:
+    """All days, each until quiet; what both sides look like at the end, and how many runs it took."""
+    world.configure(fields={"software": "ACC_SOFTWARE"}, interests={"create": True}, guard={"count": 50, "percent": 100})
+    world.with_interests()
+    world.with_communications()
+    world.flexmail.add_custom_field("software")
+    if soap:
+        world.with_soap()
+    runs = 0
+    for number, day in enumerate(DAYS):
+        clock.shift(timedelta(days=1))
+        day(world)
+        if seed is not None:
+            world.flexmail.clear_faults()
+            brew(world, seed * 1000 + number)
+        runs += until_quiet(world, clock)
+    world.flexmail.clear_faults()
+    clock.shift(timedelta(days=2))
+    return both_sides(world), runs + until_quiet(world, clock)
+
+
+@pytest.mark.usefixtures("_fast")
+@pytest.mark.parametrize("soap", [False, True], ids=["rest", "soap"])
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_storm_changes_nothing_but_the_time_it_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, soap: bool
+) -> None:
+    ends = []
+    for name, weather in (("calm", None), ("storm", seed)):
+        with office_in(tmp_path / name, START) as (world, clock):
+            with monkeypatch.context() as patch:
+                patch.setattr(SystemClock, "sleep", lambda _self, seconds, clock=clock: clock.shift(seconds))
+                end, runs = live_through(world, clock, seed=weather, soap=soap)
+            addresses = [contact.email for contact in world.flexmail.contacts() if contact.state != "deleted"]
+            assert len(addresses) == len(set(addresses)), "nobody was created twice"
+            assert revived_by_us(world) == []
+            ends.append(end)
+            print(name, runs)
+    assert ends[1] == ends[0]

@@ -1,0 +1,5 @@
+"""The office of the scenarios, for odd input."""
+
+from tests.scenarios.conftest import world
+
+__all__ = ["world"]

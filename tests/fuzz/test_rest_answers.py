@@ -1,0 +1,118 @@
+"""Whatever JSON the REST interface answers, each call ends in a value or in an error of ours; so does what is done with the value."""
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields, is_dataclass
+
+import httpx
+import pytest
+import respx
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flexsync_cli.adapters.flexmail.rest import RestFlexmail
+from flexsync_cli.domain.model import Contact
+from flexsync_cli.errors import ExitCode, FlexsyncError
+from flexsync_cli.ports import ContactBody
+from tests.adapters.flexmail.fakes import URL, Bench
+from tests.fuzz import EXAMPLES
+from tests.fuzz.liar import ODD, Json, spoilt
+
+BODY = ContactBody("noor@example.be", "Noor", "Claes", "nl", {"size": 4}, source=7)
+CONTACT = {
+    "id": 42,
+    "email": "noor@example.be",
+    "first_name": "Noor",
+    "name": "Claes",
+    "language": "nl",
+    "custom_fields": {"size": 4, "tags": ["a", "b"]},
+}
+ITEM = {
+    "id": "abc",
+    "name": "Btw",
+    "placeholder": "size",
+    "type": "numeric",
+    "interest_id": "abc",
+    "_embedded": {"interest": {"id": "abc"}},
+}
+PROBLEM = {
+    "title": "Bad Request",
+    "detail": "custom field size",
+    "errors": [{"field": "size", "message": "no"}],
+    "violations": {"custom_fields": {"size": ["no"]}},
+}
+LISTED = {"total": 1, "_embedded": {"item": [ITEM]}}
+
+# Each call, and an honest answer to it.
+CALLS: dict[str, tuple[Callable[[RestFlexmail], object], object]] = {
+    "owner": (lambda it: it.owner(), {"user": {"email": "noor@example.be", "name": "Claes", "first_name": "Noor"}}),
+    "languages": (lambda it: it.languages(), {"languages": ["nl", "fr"]}),
+    "sources": (lambda it: it.sources(), {"total": 1, "_embedded": {"item": [{"id": 7, "name": "Admin"}]}}),
+    "custom fields": (lambda it: it.custom_fields(), LISTED),
+    "interests": (lambda it: it.interests(), LISTED),
+    "add interest": (lambda it: it.add_interest("Btw"), ITEM),
+    "contacts": (lambda it: it.contacts(), {"total": 1, "_embedded": {"item": [CONTACT]}}),
+    "contacts of interest": (lambda it: it.contacts("abc"), {"total": 1, "_embedded": {"item": [CONTACT]}}),
+    "find": (lambda it: it.find("noor@example.be"), {"total": 1, "_embedded": {"item": [CONTACT]}}),
+    "contact": (lambda it: it.contact(42), CONTACT),
+    "create": (lambda it: it.create(BODY), CONTACT),
+    "patch": (lambda it: it.patch(42, BODY), PROBLEM),
+    "put": (lambda it: it.put(42, BODY), PROBLEM),
+    "unsubscribe": (lambda it: it.unsubscribe(42), PROBLEM),
+    "interests of": (lambda it: it.interests_of(42), LISTED),
+    "add interest to": (lambda it: it.add_interest_to(42, "abc"), PROBLEM),
+    "take interest from": (lambda it: it.take_interest_from(42, "abc"), PROBLEM),
+}
+WHATEVER = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner, max_size=5),
+    max_leaves=12,
+)
+STATUSES = st.sampled_from([200, 200, 200, 201, 204, 400, 401, 402, 404, 409, 410, 418, 422])
+
+
+def ask(call: Callable[[RestFlexmail], object], answer: object, status: int) -> None:
+    """What is answered becomes a value that can be kept, or an error of ours."""
+    bench = Bench(per_minute=100_000)
+    with respx.mock(base_url=URL) as routes:
+        routes.route().mock(return_value=httpx.Response(status, content=json.dumps(answer).encode()))
+        try:
+            value = call(bench.flexmail)
+        except FlexsyncError as error:
+            assert error.exit_code != ExitCode.BUG
+        else:
+            assert_can_be_kept(value)
+
+
+@pytest.mark.parametrize(("call", "honest"), CALLS.values(), ids=CALLS)
+@settings(max_examples=2 * EXAMPLES)
+@given(place=st.integers(0, 15), odd=st.sampled_from(ODD), status=STATUSES)
+def test_one_odd_thing_in_an_honest_answer(
+    call: Callable[[RestFlexmail], object], honest: Json, place: int, odd: Json, status: int
+) -> None:
+    ask(call, spoilt(honest, place, odd), status)
+
+
+@settings(max_examples=2 * EXAMPLES)
+@given(call=st.sampled_from(list(CALLS.values())), answer=WHATEVER, status=STATUSES)
+def test_an_answer_of_any_shape(call: tuple[Callable[[RestFlexmail], object], object], answer: object, status: int) -> None:
+    ask(call[0], answer, status)
+
+
+def assert_can_be_kept(value: object) -> None:
+    """What was read can be written to a database and sent again: text as UTF-8, numbers that are numbers, ids that fit."""
+    if isinstance(value, str):
+        value.encode()
+    elif isinstance(value, float):
+        assert math.isfinite(value)
+    elif isinstance(value, Contact):
+        assert value.id < 2**63
+        assert_can_be_kept([getattr(value, each.name) for each in fields(value)])
+    elif isinstance(value, Mapping):
+        assert_can_be_kept([*value, *value.values()])
+    elif isinstance(value, Iterable):
+        for part in value:
+            assert_can_be_kept(part)
+    elif is_dataclass(value):
+        assert_can_be_kept([getattr(value, each.name) for each in fields(value)])

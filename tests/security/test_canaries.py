@@ -1,0 +1,193 @@
+"""No secret anywhere, no person in what is said or logged: whatever is run, whatever fails."""
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from flexsync_cli.adapters.clock import SystemClock
+from flexsync_cli.adapters.flexmail.http import Door
+from tests.security.trap import NAME, PHRASE, SECRETS, VALUE, Trap, address, live
+
+EVERYTHING = (
+    ["run"],
+    ["run", "--json"],
+    ["run", "--dry-run"],
+    ["plan"],
+    ["plan", "--json"],
+    ["push", "--only", address("relatie1")],
+    ["push", "--only", address("niemand")],
+    ["push", "--retry-parked"],
+    ["pull-unsubscribes", "--since", "2026-01-01"],
+    ["bounces"],
+    ["pull-clicks"],
+    ["pull-contacts", "--all"],
+    ["dedupe-report"],
+    ["dedupe-report", "--format", "table"],
+    ["approve", "zzzz"],
+    ["consent", address("relatie2"), "--on", "2026-01-02", "--how", PHRASE],
+    ["consent", "geen adres van " + NAME, "--on", "2026-01-02", "--how", PHRASE],
+    ["status"],
+    ["status", "--json"],
+    ["check"],
+    ["schedule", "show"],
+)
+FEW = (["run"], ["push", "--json"], ["plan"], ["dedupe-report"], ["status"])
+BUG = 70
+
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
+
+@pytest.fixture(autouse=True)
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waiting for another try takes no time here."""
+    monkeypatch.setattr(SystemClock, "sleep", lambda _self, _seconds: None)
+
+
+def test_nothing_leaks_while_all_goes_well(trap: Trap) -> None:
+    codes = [trap.run(*command).code for command in EVERYTHING]
+    live(trap.world)
+    codes += [trap.run(*command).code for command in EVERYTHING]
+    assert BUG not in codes
+    assert trap.mail.taken, "the mails went out, so there was something to leak"
+    trap.assert_nothing_leaked()
+
+
+def test_the_report_of_duplicates_is_where_names_belong(trap: Trap) -> None:
+    """What the other tests look for can be found."""
+    assert NAME in trap.run("dedupe-report").out
+
+
+def wrong_token(trap: Trap) -> None:
+    trap.world.sandbox.account.token = "another"
+
+
+def wrong_soap_token(trap: Trap) -> None:
+    trap.world.sandbox.account.soap_token = "another"
+
+
+def server_errors(trap: Trap) -> None:
+    trap.world.flexmail.fault("status", "* /contacts*", None)
+
+
+def web_page(trap: Trap) -> None:
+    trap.world.flexmail.fault("html", times=None)
+
+
+def broken_json(trap: Trap) -> None:
+    trap.world.flexmail.fault("truncated", times=None)
+
+
+def cut_connections(trap: Trap) -> None:
+    trap.world.flexmail.fault("drop", times=None, effect=True)
+
+
+def nobody_there(trap: Trap) -> None:
+    trap.world.sandbox.stop()
+
+
+def mail_server_that_knows_no_password(trap: Trap) -> None:
+    trap.world.configure(smtp={"username": address("iemand")})
+
+
+def mail_server_that_takes_nothing(trap: Trap) -> None:
+    trap.mail.rules.data = f"550 {address('eigenaar')}: {PHRASE}"
+
+
+def no_admin(trap: Trap) -> None:
+    (trap.world.folder / "admin.db").write_bytes(f"no database of {NAME} {VALUE}".encode() * 100)
+
+
+def missing_column(trap: Trap) -> None:
+    trap.world.configure(**{"admin.relations": {"name": "KANARIE_NAAM"}})
+
+
+def admin_that_refuses(trap: Trap) -> None:
+    trap.world.sql("CREATE TRIGGER no BEFORE UPDATE ON CUSTOMER_PERMANENT BEGIN SELECT RAISE(ABORT, 'Kooivogelweg'); END")
+
+
+def damaged_state(trap: Trap) -> None:
+    (trap.world.folder / "state.db").write_bytes(f"{NAME} {address('relatie1')}".encode() * 300)
+
+
+def odbc(trap: Trap) -> None:
+    password = SECRETS["admin"]
+    connection = f"Driver={{/nowhere/libodbc.so}};Server=127.0.0.1,1;Database=Admin;UID=sa;PWD={password}"
+    trap.world.configure(admin={"connection": connection})
+
+
+def database_of_another_kind(trap: Trap) -> None:
+    trap.world.configure(admin={"connection": f"postgresql://sa:{SECRETS['admin']}@127.0.0.1:1/admin"})
+
+
+def refusing_bodies(trap: Trap) -> None:
+    trap.world.configure(fields={"aantal": "ACC_SOFTWARE"})
+    trap.world.flexmail.add_custom_field("aantal", "numeric")
+
+
+def password_that_is_no_ascii(trap: Trap) -> None:
+    trap.world.configure(smtp={"password": SECRETS["smtp"] + "é"})
+
+
+FAILURES: Sequence[Callable[[Trap], None]] = (
+    wrong_token,
+    wrong_soap_token,
+    server_errors,
+    web_page,
+    broken_json,
+    cut_connections,
+    nobody_there,
+    mail_server_that_knows_no_password,
+    mail_server_that_takes_nothing,
+    no_admin,
+    missing_column,
+    admin_that_refuses,
+    damaged_state,
+    odbc,
+    database_of_another_kind,
+    refusing_bodies,
+    password_that_is_no_ascii,
+)
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids=lambda failure: failure.__name__)
+def test_nothing_leaks_when_something_fails(trap: Trap, failure: Callable[[Trap], None]) -> None:
+    trap.run("run")
+    live(trap.world)
+    failure(trap)
+    codes = [trap.run(*command).code for command in FEW]
+    assert any(codes), "it did fail"
+    assert BUG not in codes
+    trap.assert_nothing_leaked()
+
+
+def test_a_bug_says_where_and_not_what(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last line of defence: an error of ours that quotes what it should not."""
+
+    def stumble(*_arguments: object, **_keywords: object) -> None:
+        secret = SECRETS["rest"]
+        raise RuntimeError(f"{secret} of {NAME} {address('relatie1')} with {VALUE}")
+
+    monkeypatch.setattr(Door, "request", stumble)
+    assert [trap.run(*command).code for command in FEW[:3]] == [BUG] * 3
+    trap.assert_nothing_leaked()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows keeps rights elsewhere")
+def test_only_the_owner_reads_what_flexsync_keeps(trap: Trap) -> None:
+    trap.mail.rules.data = "451 later"  # so that the outbox holds something
+    former = os.umask(0)
+    try:
+        trap.run("run")
+    finally:
+        os.umask(former)
+    kept = {path.name: stat.S_IMODE(path.stat().st_mode) for path in _kept(trap.world.folder)}
+    assert {"state.db", "flexsync.log", "state.db.lock"} <= kept.keys()
+    assert {name for name, mode in kept.items() if mode & 0o077} == set()
+
+
+def _kept(folder: Path) -> list[Path]:
+    ours = ("admin.db", "config.toml", "soap.secret")
+    return [path for path in folder.rglob("*") if path.is_file() and path.name not in ours]
