@@ -219,7 +219,7 @@ function Wait-Task {
     do {
         Start-Sleep -Seconds 2
         $state = (Get-ScheduledTask -TaskName $Name).State
-    } while ("$state" -eq 'Running' -or "$state" -eq 'Queued')
+    } while (@('Running', 'Queued', '4', '2') -contains "$state")
     return (Get-ScheduledTaskInfo -TaskName $Name).LastTaskResult
 }
 

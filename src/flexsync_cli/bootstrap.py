@@ -99,7 +99,7 @@ def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: b
     with ExitStack() as stack:
         kept = open_state(configuration.state_path)
         stack.callback(kept.close)
-        tally = Tally(kept.ledger)
+        tally = Tally(kept.ledger, configuration.flexmail.calls_per_month)
         door = stack.enter_context(
             Door(tally, clock, per_minute=configuration.flexmail.calls_per_minute, on_wait=reporter.waiting)
         )

@@ -18,6 +18,7 @@ from flexsync_cli.adapters.mail.message import compose
 from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.bootstrap import Office, mapping, open_relations, rest, settings, smtp_mailer, soap
+from flexsync_cli.bootstrap_legacy import legacy_findings
 from flexsync_cli.bootstrap_schedule import check_office_schedule
 from flexsync_cli.domain.model import Relation
 from flexsync_cli.errors import AdminUnavailable, FlexsyncError, Misconfigured, StateDamaged
@@ -29,7 +30,7 @@ from flexsync_cli.services.check_machine import check_mail, check_state, check_t
 from flexsync_cli.services.tally import Tally
 
 # Checks of an office that have their own modules: what runs it, and what it replaces.
-FURTHER: tuple[Callable[[Office], Iterator[Finding]], ...] = (check_office_schedule,)
+FURTHER: tuple[Callable[[Office], Iterator[Finding]], ...] = (check_office_schedule, legacy_findings)
 
 
 @dataclass(slots=True)
@@ -79,7 +80,7 @@ def open_inspection(office: Office, reporter: Reporter, *, send_test: bool) -> I
             inspection.tally = Tally(state.ledger)
             flexmail = _flexmail(office, state, inspection.tally, reporter, stack)
             inspection.checks.append(partial(flexmail.run, rows))
-        inspection.checks += [*_mail(office, flexmail, send_test=send_test), *_further(office)]
+        inspection.checks += [*_mail(office, flexmail, send_test=send_test), *([] if state is None else _further(office))]
         yield inspection
 
 
@@ -93,6 +94,7 @@ def _configuration(office: Office) -> Iterator[Finding]:
 
 def _without_state() -> Iterator[Finding]:
     yield skipped("Flexmail", "not asked until the state can be opened, which counts the calls")
+    yield skipped("schedule, old service", "not asked until the state can be opened, which knows the runs")
 
 
 def _state(office: Office, stack: ExitStack) -> tuple[SqlState | None, FlexsyncError | None]:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from flexsync_cli.domain.legacy import Left, Migration, Setting, migrate
 from flexsync_cli.domain.legacy_config import Proposal, propose, refer
 from flexsync_cli.domain.legacy_connection import has_server, server_of
 from flexsync_cli.domain.legacy_service import ServiceState
-from flexsync_cli.errors import Misconfigured
+from flexsync_cli.errors import FlexsyncError, Misconfigured
 from flexsync_cli.services.check import Finding
 from flexsync_cli.services.check_legacy import check_old_service
 from flexsync_cli.services.legacy import remember, remembered_state
@@ -124,9 +125,8 @@ def legacy_findings(office: Office) -> Iterator[Finding]:
     service = old_service(office.configuration)
     state = ServiceState.UNKNOWN if service is None else service.state()
     if state is ServiceState.UNKNOWN and office.configuration.state_path.is_file():
-        kept = open_state(office.configuration.state_path)
-        state = remembered_state(kept.facts)
-        kept.close()
+        with suppress(FlexsyncError), closing(open_state(office.configuration.state_path)) as kept:  # told by its own check
+            state = remembered_state(kept.facts)
     if has_server(connection) or state is not ServiceState.UNKNOWN:
         yield from check_old_service(state, server_of(connection), ignored=office.configuration.legacy.ignore)
 

@@ -7,7 +7,6 @@ FlexsyncError                         exit code
 ├── Unavailable                       4   the other side can't be used now; fatal for the step
 │   ├── AdminUnavailable                  (AdminLoginRefused: never retried)
 │   └── FlexmailUnavailable               (FlexmailLoginRefused: never retried)
-├── GuardRefused                      3   a limit on mass change; the plan is kept
 ├── BudgetSpent                       7
 ├── Interrupted                       130
 └── Refused                           1   one item was refused; the others go on
@@ -104,12 +103,6 @@ class FlexmailUnavailable(Unavailable):
 
 class FlexmailLoginRefused(FlexmailUnavailable):
     """Flexmail refused the account id or a token. Never retried."""
-
-
-class GuardRefused(FlexsyncError):
-    """A limit on mass change was passed; the plan is kept for approval."""
-
-    exit_code = ExitCode.GUARD
 
 
 class BudgetSpent(FlexsyncError):

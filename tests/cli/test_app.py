@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from flexsync_cli import __main__ as process
 from flexsync_cli.cli.app import COMMANDS, cli, module_of
 from flexsync_cli.cli.context import GlobalOptions
-from flexsync_cli.errors import AlreadyRunning, ExitCode, GuardRefused, Interrupted, Misconfigured
+from flexsync_cli.errors import AlreadyRunning, ExitCode, Interrupted, Misconfigured
 from flexsync_cli.log import configure
 
 Body = Callable[[GlobalOptions], int | None]
@@ -133,7 +133,6 @@ def test_no_command_shows_the_help_on_stderr(monkeypatch: pytest.MonkeyPatch, ca
             "error: a.toml: x: wrong\nerror: a.toml: y [z]: wrong\n",
         ),
         (AlreadyRunning("run has been at it since 09:00"), 5, "error: run has been at it since 09:00\n"),
-        (GuardRefused("12 of 40 people"), 3, "error: 12 of 40 people\n"),
         (Interrupted("stopped after 3 of 9"), 130, "error: stopped after 3 of 9\n"),
         (KeyboardInterrupt(), 130, "error: interrupted\n"),
         (click.Abort(), 130, "error: interrupted\n"),

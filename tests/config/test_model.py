@@ -268,4 +268,3 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
     assert loaded.folder == tmp_path
     assert loaded.state_path == tmp_path / "state.db"
     assert loaded.log_path == tmp_path / "flexsync.log"
-    assert loaded.admin_connection.get_secret_value() == f"sqlite:///{tmp_path / 'admin.db'}"

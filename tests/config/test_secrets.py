@@ -9,9 +9,9 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends.fail import Keyring as NoKeyring
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
-from flexsync_cli.config.secrets import Secret, resolve, resolve_all
+from flexsync_cli.config.secrets import Secret, resolve, resolve_all, store_in_keyring
 from flexsync_cli.errors import Misconfigured
 from tests.config.documents import configuration, problems
 
@@ -133,3 +133,11 @@ def test_pydantics_own_text_holds_no_secret_either() -> None:
     with pytest.raises(ValidationError) as caught:
         Secret.model_validate({"plain": "canary", "env": "canary"})
     assert "canary" not in f"{caught.value} {caught.value!r}"
+
+
+@pytest.mark.usefixtures("own_keyring")
+def test_a_keyring_that_keeps_nothing_is_told_without_the_secret() -> None:
+    keyring.set_keyring(NoKeyring())  # type: ignore[no-untyped-call]  # the library's
+    with pytest.raises(Misconfigured, match="can't keep flexsync-1/flexmail") as caught:
+        store_in_keyring("flexsync-1/flexmail.token", SecretStr("canary"))
+    assert "canary" not in str(caught.value)

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsync_cli.domain.holder import SELECTED, Eligibility, choose_holder, eligibility, linked_among
+from flexsync_cli.domain.holder import Eligibility, choose_holder, eligibility, linked_among
 from flexsync_cli.domain.model import Link, Relation
+from flexsync_cli.domain.selection import Rules
 
 NOW = datetime(2025, 3, 1, tzinfo=UTC)
 
@@ -44,7 +45,8 @@ def test_selected_is_ticked_of_a_selected_type_and_not_inactive(
     active: bool | None, newsletter: bool, crm_type: str, email: str
 ) -> None:
     row = relation("1", active=active, newsletter=newsletter, crm_type=crm_type, email=email)
-    assert (eligibility(row, {"3"}) in SELECTED) == (newsletter and active is not False and crm_type == "3")
+    selected = eligibility(row, {"3"}) not in {Eligibility.UNTICKED, Eligibility.INACTIVE, Eligibility.TYPE}
+    assert selected == Rules(frozenset({"3"})).selects(row) == (newsletter and active is not False and crm_type == "3")
 
 
 def test_the_linked_one_stays() -> None:

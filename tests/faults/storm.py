@@ -1,4 +1,4 @@
-"""Two offices with the same days behind them: one over a Flexmail that works, one over a Flexmail that fails three times in ten."""
+"""Offices with the same days behind them, over a Flexmail that works, and over one that fails three times in ten."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -39,7 +39,7 @@ Day = Callable[[World], None]
 def brew(world: World, seed: int, share: float = 0.3) -> None:
     """From now on about this share of all answers is bad."""
     each = 1 - (1 - share) ** (1 / len(WEATHER))
-    dice = Random(seed)
+    dice = Random(seed)  # noqa: S311 - dice that repeat, no secret
     for kind, status, effect in WEATHER:
         # Longer than flexsync waits for an answer in these tests, or shorter where it is only slow.
         seconds = 0.05 if kind == "slow" else 0.4

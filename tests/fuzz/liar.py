@@ -11,7 +11,7 @@ import httpx
 import pytest
 from lxml import etree
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Path: TypeAlias = tuple[str | int, ...]
 
 GONE = "\x01gone"

@@ -22,7 +22,7 @@ from tests.fuzz import EXAMPLES
 from tests.scenarios.world import World
 
 ODD = (
-    "=HYPERLINK(\"http://example.com\";\"x\")",
+    '=HYPERLINK("http://example.com";"x")',
     "+1+cmd|'/C calc'!A0",
     "\t=1+1",
     " =1+1",
@@ -102,8 +102,8 @@ def test_a_run_over_odd_rows(world: World) -> None:
 
 def fill(world: World) -> None:
     for number, text in enumerate(ODD, start=1):
-        columns = {"FIRSTNAME": text, "ACC_SOFTWARE": text, "LANGUAGE": text[:20]}
-        world.relation(number, f"relatie{number}@example.be", name=text, **columns)
+        email = f"relatie{number}@example.be"
+        world.relation(number, email, name=text, FIRSTNAME=text, ACC_SOFTWARE=text, LANGUAGE=text[:20])
         world.relation(100 + number, text, name="Peeters")
     world.relation(200, "groot@example.be", name="x" * 10_000_000, ACC_SOFTWARE="y" * 10_000_000)
     world.relation(201, "z" * 10_000_000)

@@ -2,6 +2,7 @@
 
 import json
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import keyring
@@ -51,10 +52,11 @@ class MemoryKeyring(KeyringBackend):
 
 
 @pytest.fixture
-def memory_keyring() -> MemoryKeyring:
-    backend = MemoryKeyring()
+def memory_keyring() -> Iterator[MemoryKeyring]:
+    before, backend = keyring.get_keyring(), MemoryKeyring()
     keyring.set_keyring(backend)
-    return backend
+    yield backend
+    keyring.set_keyring(before)
 
 
 @pytest.fixture

@@ -62,3 +62,8 @@ def test_it_changes_nothing_without_asking_whether_it_may(source: str) -> None:
 def test_it_keeps_to_what_both_powershells_understand(source: str) -> None:
     newer = (r"\?\?", r"\?\.", r" && ", r" \|\| ", r"-Parallel", r"\bternary\b", r"\$IsWindows", r"-AsHashtable")
     assert [each for each in newer if re.search(each, source)] == []
+
+
+def test_the_grammar_finds_a_mistake(source: str) -> None:
+    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
+    assert parser.parse(source.replace("    return 'named'\n}", "    return 'named'\n").encode()).root_node.has_error

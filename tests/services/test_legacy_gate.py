@@ -40,8 +40,8 @@ def test_unknown_is_asked_once(facts: Facts) -> None:
 
 
 def test_a_person_who_says_no_is_asked_again_until_it_is_so(facts: Facts) -> None:
-    assert known_state(facts, seeing(ServiceState.UNKNOWN), lambda _: False) is ServiceState.RUNNING
-    assert known_state(facts, None, None) is ServiceState.RUNNING
+    assert known_state(facts, seeing(ServiceState.UNKNOWN), lambda _: False) is ServiceState.ENABLED
+    assert known_state(facts, None, None) is ServiceState.ENABLED
     assert known_state(facts, None, lambda _: True) is ServiceState.DISABLED
 
 

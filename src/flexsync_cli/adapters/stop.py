@@ -1,4 +1,4 @@
-"""A graceful stop: the first Ctrl-C, SIGTERM or Ctrl-Break lets the current call end and be recorded; the second ends it now."""
+"""A graceful stop: the first Ctrl-C, SIGTERM or Ctrl-Break lets the current call end and be recorded, the second ends now."""
 
 import signal
 from types import FrameType

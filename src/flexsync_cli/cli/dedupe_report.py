@@ -35,12 +35,7 @@ def _one_character(_context: click.Context, _parameter: click.Parameter, value: 
     help="Write to this file instead of stdout; a name on .xlsx makes a workbook.",
 )
 @click.option(
-    "--delimiter",
-    metavar="C",
-    default=";",
-    callback=_one_character,
-    help="What stands between the cells of CSV.",
-    show_default=True,
+    "--delimiter", metavar="C", default=";", callback=_one_character, show_default=True, help="What parts the cells of CSV."
 )
 @click.option(
     "--new", "only_new", is_flag=True, help="Only addresses that the last report, with or without --new, did not list so."
@@ -65,8 +60,7 @@ def command(options: GlobalOptions, form: str | None, output: Path | None, delim
         show_duplicates(stdout_console(), rows)
     remember_duplicates(office, found)
     if not options.quiet:
-        where = f"; written to {output}" if output else ""
-        say(stderr_console(), f"{_count(rows, len(found.new))}{where}")
+        say(stderr_console(), _count(rows, len(found.new)) + (f"; written to {output}" if output else ""))
 
 
 def _count(rows: Sequence[DuplicateRow], new: int) -> str:

@@ -30,8 +30,8 @@ EPILOG = f"Passwords and tokens are asked for, or taken from {', '.join(list(VAR
 @click.option("--mail-language", type=click.Choice(LANGUAGES), help="The language of the mails to the office.")
 @click.option("--secrets", type=click.Choice(PLACES), help="Where passwords and tokens are to be kept.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: what is not given is proposed, or refused.")
-@click.option("--rest-url", default=REST_URL, hidden=True)
-@click.option("--soap-url", default=SOAP_URL, hidden=True)
+@click.option("--rest-url", default=REST_URL, hidden=True, help="Another Flexmail, for tests.")
+@click.option("--soap-url", default=SOAP_URL, hidden=True, help="Its SOAP interface.")
 @click.pass_obj
 def command(
     options: GlobalOptions,

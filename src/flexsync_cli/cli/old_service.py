@@ -37,7 +37,7 @@ def _remember(config: Path, state: ServiceState) -> None:
     if state is ServiceState.UNKNOWN:
         if not sys.stdin.isatty():
             return
-        state = ServiceState.DISABLED if _agreed(_QUESTION) else ServiceState.RUNNING
+        state = ServiceState.DISABLED if _agreed(_QUESTION) else ServiceState.ENABLED
     remember_service(config, state)
 
 

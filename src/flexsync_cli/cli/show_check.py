@@ -67,17 +67,14 @@ def _show(console: Console, finding: Finding, sign: str) -> None:
 def show_grants(console: Console, script: str) -> None:
     """The rights to give, for the IT partner to run; as it stands, for it is copied."""
     if script:
-        say(console, "")
-        say(console, "-- the rights that flexsync needs, for the IT partner to run in Admin's database:")
-        for line in script.splitlines():
+        head = "-- the rights that flexsync needs, for the IT partner to run in Admin's database:"
+        for line in ("", head, *script.splitlines(), ""):
             console.print(Text(printable(line)))
-        say(console, "")
 
 
 def show_total(console: Console, total: Total, calls: int) -> None:
     """The last line."""
-    counts = total.counts
+    good, bad, skipped = (total.counts[mark] for mark in Mark)
     by_whom = ", ".join(f"{mender} {count}" for mender, count in total.menders.items())
-    to_mend = f"{counts[Mark.BAD]} to mend" + (f" ({by_whom})" if by_whom else "")
-    told = f"{counts[Mark.GOOD]} in order, {to_mend}, {counts[Mark.NOT_APPLICABLE]} not applicable"
-    say(console, f"check: {told}, {calls} calls", "bold")
+    to_mend = f"{bad} to mend" + (f" ({by_whom})" if by_whom else "")
+    say(console, f"check: {good} in order, {to_mend}, {skipped} not applicable, {calls} calls", "bold")

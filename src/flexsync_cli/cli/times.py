@@ -20,10 +20,10 @@ class Moment(click.ParamType[datetime]):
             return value
         try:
             moment = datetime.fromisoformat(str(value))
-        except ValueError:
+            local = moment if moment.tzinfo else moment.replace(tzinfo=BRUSSELS)
+            return local.astimezone(UTC)
+        except (ValueError, OverflowError):  # the first and the last day there is have no moment in UTC
             self.fail("not a date or date-time; write 2026-03-31 or 2026-03-31T14:05", param, ctx)
-        local = moment if moment.tzinfo else moment.replace(tzinfo=BRUSSELS)
-        return local.astimezone(UTC)
 
 
 class Age(click.ParamType[timedelta]):

@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated, Literal, Self, TypeAlias, get_args
 
-from pydantic import BeforeValidator, Field, PrivateAttr, SecretStr
+from pydantic import BeforeValidator, Field, PrivateAttr
 
-from flexsync_cli.config.admin import SQLITE, Admin, Column
+from flexsync_cli.config.admin import Admin, Column
 from flexsync_cli.config.secrets import Secret
 from flexsync_cli.config.values import (
     AccountId,
@@ -204,11 +204,6 @@ class Configuration(Section):
         return self.folder / self.log.file
 
     @property
-    def admin_connection(self) -> SecretStr:
-        """The connection as written, a relative SQLite file made absolute; without `admin.password`."""
-        return SecretStr(absolute_connection(self.admin.connection.get_secret_value(), self.folder))
-
-    @property
     def secrets(self) -> Mapping[str, Secret]:
         """The secrets that are configured, by the paths of their keys."""
         named = {
@@ -218,12 +213,3 @@ class Configuration(Section):
             "smtp.password": self.smtp.password if self.smtp else None,
         }
         return {key: secret for key, secret in named.items() if secret is not None}
-
-
-def absolute_connection(connection: str, folder: PurePath) -> str:
-    """An SQLite address with its path made absolute; any other connection as it is."""
-    sqlite = SQLITE.fullmatch(connection)
-    # "file:" is SQLite's own form of address, with a place of its own.
-    if sqlite is None or not sqlite["path"] or sqlite["path"].startswith("file:"):
-        return connection
-    return f"{sqlite['start']}/{folder / sqlite['path']}{sqlite['rest']}"

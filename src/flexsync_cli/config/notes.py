@@ -39,6 +39,8 @@ KEYS: Mapping[str, str] = {
     "admin.newsletter.table": "may be the table of relations itself",
     "admin.newsletter.relation_id": "its column with the relation's number",
     "admin.newsletter.flag": "the tick; flexsync clears it when somebody unsubscribes",
+    "admin.interests.table": "one row an interest of a relation",
+    "admin.interests.relation_id": "its column with the relation's number",
     "admin.interests.interest": "a column, or a code with its label",
     "flexmail.account_id": "Id gebruiker",
     "flexmail.token": "gebruikerstoken (REST)",

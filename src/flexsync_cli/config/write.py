@@ -71,6 +71,7 @@ def _keep(path: Path, now: datetime) -> Path | None:
     """A copy of the old file beside it, under a name that is free."""
     if not path.exists():
         return None
+    content = path.read_bytes()
     kept = path.with_name(f"{path.name}.bak-{now:%Y%m%d-%H%M%S}")
     for number in range(2, 1000):
         if not kept.exists():
@@ -78,7 +79,7 @@ def _keep(path: Path, now: datetime) -> Path | None:
         kept = path.with_name(f"{path.name}.bak-{now:%Y%m%d-%H%M%S}-{number}")
     handle = os.open(kept, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as stream:
-        stream.write(path.read_bytes())
+        stream.write(content)
     return kept
 
 
@@ -99,7 +100,7 @@ def _table(name: str, values: Mapping[str, object]) -> Iterator[str]:
         if value is None:
             yield _beside(f"# {key} = ...", f"MISSING, fill it in: {note}")
         else:
-            yield _beside(f"{dotted([key])} = {_value(value)}", note)
+            yield _beside(f"{_key(key)} = {_value(value)}", note)
 
 
 def _place(path: str) -> int:
@@ -111,10 +112,14 @@ def _beside(text: str, note: str) -> str:
     return f"{text.ljust(_COLUMN - 2)}  # {note}" if note else text
 
 
+def _key(key: str) -> str:
+    return tomli_w.dumps({key: 0}).removesuffix(" = 0\n")
+
+
 def _value(value: object) -> str:
     """A value on one line: tomli-w spreads lists and tables."""
     if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{dotted([str(key)])} = {_value(each)}" for key, each in value.items()) + " }"
+        return "{ " + ", ".join(f"{_key(str(key))} = {_value(each)}" for key, each in value.items()) + " }"
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(_value, value)) + "]"
     return tomli_w.dumps({"value": value}).removeprefix("value = ").rstrip("\n")

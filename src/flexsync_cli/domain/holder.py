@@ -19,10 +19,6 @@ class Eligibility(StrEnum):
     BAD_ADDRESS = "bad_address"
 
 
-# Those a push counts: ticked, of a selected type, active or unknown, whatever their address.
-SELECTED = frozenset({Eligibility.ELIGIBLE, Eligibility.UNKNOWN_ACTIVE, Eligibility.NO_ADDRESS, Eligibility.BAD_ADDRESS})
-
-
 def eligibility(relation: Relation, crm_types: Collection[str]) -> Eligibility:
     """Whether this relation may be mailed, and if not, why not. No `crm_types` means all of them."""
     if not relation.newsletter:

@@ -41,9 +41,17 @@ class InterestsPlan:
     unchanged: int = 0
 
 
+NAME_LENGTH = 50
+
+
+def sent_name(name: str) -> str:
+    """The name that Flexmail gets: it takes fifty characters."""
+    return " ".join(unicodedata.normalize("NFC", name).split())[:NAME_LENGTH].rstrip()
+
+
 def interest_key(name: str) -> str:
     """The spelling by which interests are matched."""
-    return " ".join(unicodedata.normalize("NFC", name).casefold().split())
+    return sent_name(name).casefold()
 
 
 def keyed(interests: Iterable[Interest]) -> dict[str, Interest]:

@@ -6,7 +6,7 @@ SERVICE = "ProcessEngineService"
 
 
 class ServiceState(StrEnum):
-    """What is known of it. ENABLED: it is stopped now, but may start again."""
+    """What is known of it. ENABLED: it isn't disabled; it is stopped now, or a person could not say more."""
 
     RUNNING = "running"
     ENABLED = "enabled"
@@ -17,7 +17,7 @@ class ServiceState(StrEnum):
 
 WORDS = {
     ServiceState.RUNNING: "is running",
-    ServiceState.ENABLED: "is stopped, but not disabled: it can start again",
+    ServiceState.ENABLED: "is not disabled",
     ServiceState.DISABLED: "is disabled",
     ServiceState.ABSENT: "is not there",
     ServiceState.UNKNOWN: "could not be asked for",

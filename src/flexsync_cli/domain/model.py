@@ -102,16 +102,6 @@ class Owner:
     first_name: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Schema:
-    """What the account knows: custom fields, languages, sources; and when it was read."""
-
-    custom_fields: tuple[CustomField, ...]
-    languages: tuple[str, ...]
-    sources: tuple[Source, ...]
-    read_at: datetime
-
-
 class LinkStatus(StrEnum):
     """What became of a link. Only OPEN ones are pushed; the others are kept for matching."""
 

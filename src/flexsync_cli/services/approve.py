@@ -37,7 +37,7 @@ def approve(session: Session, lock: Lock, plan_id: str, people: int | None) -> R
 
 
 def _checked(session: Session, plan_id: str, people: int | None) -> KeptPlan:
-    plan = session.state.plans.get(plan_id)
+    plan = session.state.plans.get(plan_id) if plan_id.isascii() else None  # ids are; other bytes no state can look for
     ids = [each.id for each in session.state.plans.open()]
     waiting = f"those that wait: {', '.join(ids)}" if ids else "none waits for approval now"
     if plan is None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from flexsync_cli.domain.guard import limit
-from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, TakeInterest, decide, keyed
+from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, TakeInterest, decide, keyed, sent_name
 from flexsync_cli.domain.known import OutBook
 from flexsync_cli.domain.model import ContactId, Interest, Link, LinkStatus, Relation
 from flexsync_cli.domain.plan import OFFERS, Guarded, KeptPlan, Note, StepOutcome
@@ -73,7 +73,7 @@ def _create(session: Session, outcome: StepOutcome, plan: InterestsPlan) -> dict
     """Make the interests that only Admin has."""
     for name in plan.missing.values():
         entry = session.begin("interest_create", name=name)
-        session.flexmail.add_interest(name[:50])
+        session.flexmail.add_interest(sent_name(name))
         session.end(entry, done=True)
         outcome.counts["created"] += 1
     account = Account(session)

@@ -57,4 +57,4 @@ def _told(ask: Ask) -> ServiceState:
     answer = ask(QUESTION)
     if answer is None:
         return ServiceState.UNKNOWN
-    return ServiceState.DISABLED if answer else ServiceState.RUNNING
+    return ServiceState.DISABLED if answer else ServiceState.ENABLED

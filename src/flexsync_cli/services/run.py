@@ -22,6 +22,7 @@ from flexsync_cli.services.recover import recover
 from flexsync_cli.services.session import Session, step
 
 ALL_STEPS = frozenset({"bounces", "clicks", "profiles", "contacts", "push", "summary"})
+UNTRUSTED = "not done: so many are missing in Flexmail that a person must look at it first"
 BLOCKED = "not done: the opt-outs could not be read and recorded, and nobody is mailed on a guess"
 
 
@@ -158,7 +159,7 @@ def _trusted(outcome: StepOutcome, opt_outs: OptOuts | None) -> OptOuts | None:
     """The opt-outs, where it is known who is out; else None, and the step says that it was not done."""
     if opt_outs is not None and opt_outs.trusted:
         return opt_outs
-    outcome.error = BLOCKED
+    outcome.error = BLOCKED if opt_outs is None else UNTRUSTED
     outcome.exit_code = ExitCode.UNAVAILABLE if opt_outs is None else ExitCode.GUARD
     return None
 

@@ -135,6 +135,7 @@ class Session:
     def begin(self, kind: str, **payload: object) -> int:
         """Note a write to the other side before it is tried."""
         self.stop.check()
+        self.tally.check(self.now())
         payload["there"] = self.there().isoformat()
         return self.state.journal.open(JournalEntry(kind, payload, self.now(), self.run_id))
 
@@ -148,6 +149,7 @@ def step(session: Session, name: str) -> Iterator[StepOutcome]:
     """Run one step: its failure stays its own, its calls and time are counted."""
     outcome = StepOutcome(name)
     started, calls = session.now(), session.tally.total
+    session.tally.exempt = name == "opt_outs"
     try:
         yield outcome
     except (Unavailable, BudgetSpent, Misconfigured) as error:

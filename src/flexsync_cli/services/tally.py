@@ -1,16 +1,32 @@
-"""Counts this run's calls, in front of the ledger that all runs share."""
+"""Counts this run's calls, in front of the ledger that all runs share, and keeps the month's budget."""
 
 from datetime import datetime
 
+from flexsync_cli.domain.months import day_of, month_of
+from flexsync_cli.errors import BudgetSpent
 from flexsync_cli.ports import Ledger
 
 
 class Tally:
-    """A ledger that also remembers how many calls of each door this run made."""
+    """A ledger that also remembers how many calls of each door this run made.
 
-    def __init__(self, ledger: Ledger) -> None:
+    `budget` is the month's calls, 0 where none is known; while `exempt` it stops nothing: opt-outs are always read.
+    """
+
+    def __init__(self, ledger: Ledger, budget: int = 0) -> None:
         self._ledger = ledger
+        self._budget = budget
+        self.exempt = False
         self.by_door = {"rest": 0, "soap": 0}
+
+    def check(self, now: datetime) -> None:
+        """Raise BudgetSpent where no call may be made any more this month."""
+        begin, end = month_of(now)
+        if self._budget and not self.exempt and self._ledger.count(begin, end) >= self._budget:
+            raise BudgetSpent(
+                f"the {self._budget} calls of this month are spent (flexmail.calls_per_month): the opt-outs are still read, "
+                f"the rest waits until {day_of(end)}"
+            )
 
     @property
     def total(self) -> int:
@@ -18,7 +34,8 @@ class Tally:
         return sum(self.by_door.values())
 
     def reserve(self, door: str, method: str, path: str, now: datetime, per_minute: int) -> tuple[int, float]:
-        """As Ledger's; counted once it has a place."""
+        """As Ledger's; counted once it has a place. Raises BudgetSpent."""
+        self.check(now)
         call_id, wait = self._ledger.reserve(door, method, path, now, per_minute)
         if not wait:
             self.by_door[door] = self.by_door.get(door, 0) + 1

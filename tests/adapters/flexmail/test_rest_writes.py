@@ -62,7 +62,7 @@ def test_a_create_that_was_lost_on_its_way_is_tried_again(bench: Bench) -> None:
     script(httpx.ReadTimeout, listing(), httpx.Response(503), listing(), ok({"id": 42}, 201))
     assert bench.flexmail.create(BODY) == 42
     assert methods(bench) == ["POST /contacts", "GET /contacts"] * 2 + ["POST /contacts"]
-    assert bench.clock.slept == [2.0, 8.0]
+    assert bench.clock.slept == [1.0, 3.0]
 
 
 @respx.mock

@@ -31,7 +31,9 @@ class Page:
 def page(content: bytes) -> Page:
     """A collection, or one page of it; without items there is no `_embedded`."""
     found = parsed(content)
-    if isinstance(found, list) and all(isinstance(item, dict) for item in found):  # as the interface answered before it spoke HAL
+    if isinstance(found, list) and all(
+        isinstance(item, dict) for item in found
+    ):  # as the interface answered before it spoke HAL
         return Page(tuple(found), None)
     data = _object(found, "a list")
     embedded = data.get("_embedded") or {}
