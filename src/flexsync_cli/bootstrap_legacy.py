@@ -1,7 +1,7 @@
 """Builds what takes the old module over: with `bootstrap`, what knows both sides."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ from flexsync_cli.config.load import load
 from flexsync_cli.config.secrets import resolve, store_in_keyring
 from flexsync_cli.config.write import problems_of, render, write
 from flexsync_cli.domain.legacy import Left, Migration, Setting, migrate
-from flexsync_cli.domain.legacy_config import Proposal, propose, refer
+from flexsync_cli.domain.legacy_config import REQUIRED, Proposal, propose, refer
 from flexsync_cli.domain.legacy_connection import has_server, server_of
 from flexsync_cli.domain.legacy_service import ServiceState
 from flexsync_cli.errors import FlexsyncError, Misconfigured
@@ -112,11 +112,8 @@ def server_of_configuration(path: Path) -> str:
 
 def remember_service(config: Path, state: ServiceState) -> None:
     """What is known of it, for the runs of this configuration."""
-    kept = open_state(load(config).state_path)
-    try:
+    with closing(open_state(load(config).state_path)) as kept:
         remember(kept.facts, state)
-    finally:
-        kept.close()
 
 
 def legacy_findings(office: Office) -> Iterator[Finding]:
@@ -146,7 +143,7 @@ def _text(migration: Migration, proposal: Proposal) -> str:
     while True:
         text = render(proposal.document, _HEAD, _rest(migration.left))
         refused = [key for key in map(_key_of, problems_of(text, "config.toml")) if key not in proposal.missing]
-        dropped = [key for key in refused if _drop(proposal.document, key, migration)]
+        dropped = [key for key in refused if _drop(proposal, key, migration)]
         if not dropped:
             return text
 
@@ -155,12 +152,17 @@ def _key_of(problem: str) -> str:
     return problem.partition(": ")[0].partition(", item")[0]
 
 
-def _drop(document: Mapping[str, dict[str, object]], key: str, migration: Migration) -> bool:
+def _drop(proposal: Proposal, key: str, migration: Migration) -> bool:
+    """Whether there was such a value to take out; a required one is missing then."""
+    document = proposal.document
     table = next((name for name in sorted(document, key=len, reverse=True) if key.startswith(f"{name}.")), "")
     name = key.removeprefix(f"{table}.").strip('"')
     if not table or document[table].get(name) is None:
         return False
     value = document[table].pop(name)
+    if key in REQUIRED:
+        document[table][name] = None
+        proposal.missing.append(key)
     migration.left.append(Left(Setting((key,), str(value)), "the configuration does not take it"))
     migration.taken = [taken for taken in migration.taken if taken.key != key]
     return True

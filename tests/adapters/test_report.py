@@ -8,8 +8,8 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from flexsync_cli.adapters.report import BOM, COLUMNS, write_csv, write_xlsx
-from flexsync_cli.domain.duplicates import DuplicateRow, Role
+from flexsync_cli.adapters.report import BOM, write_csv, write_xlsx
+from flexsync_cli.domain.duplicates import COLUMNS, DuplicateRow, Role
 from flexsync_cli.errors import Misconfigured
 
 HEADS = ["address", "relation_id", "name", "first_name", "crm_type", "active", "newsletter", "role", "why"]

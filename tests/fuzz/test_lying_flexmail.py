@@ -14,7 +14,7 @@ from tests.fuzz.liar import ODD, ODD_TEXTS, Json, Liar, lying
 from tests.fuzz.office import busy_day, busy_office
 from tests.scenarios.world import World
 
-RUNS = 4 * TIMES
+RUNS = 3 * TIMES
 BUG = 70
 ANSWERS = {"rest": 24, "soap": 12}  # as many as a run over the busy day gets, or a few less
 

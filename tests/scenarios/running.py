@@ -50,7 +50,12 @@ class Office:
 
     def smtp(self, port: int | None = None) -> None:
         """Send by the office's own server, or by what is at that port."""
-        server = {"host": "127.0.0.1", "port": port or self.box.port, "security": "none", "sender": "flexsync@kantoor-voorbeeld.be"}
+        server = {
+            "host": "127.0.0.1",
+            "port": port or self.box.port,
+            "security": "none",
+            "sender": "flexsync@kantoor-voorbeeld.be",
+        }
         self.world.configure(smtp=server)
 
     def nothing_more(self, *arguments: str, code: int = 0) -> Result:

@@ -147,6 +147,15 @@ def test_what_is_missing_is_named_and_marked_in_the_file(tmp_path: Path) -> None
         load(tmp_path / "made.toml")
 
 
+def test_a_connection_that_the_configuration_refuses_is_missing_not_lost(tmp_path: Path) -> None:
+    old = tmp_path / "old.ini"
+    old.write_text("verbinding=sqlite://\nid gebruiker=1\ntoken=x\n")
+    result = migrate(tmp_path, "--from", str(old))
+    assert result.return_value == 1
+    assert "Missing, to be filled in: admin.connection" in result.stdout
+    assert "# admin.connection = sqlite://  (the configuration does not take it)" in (tmp_path / "made.toml").read_text()
+
+
 @pytest.mark.parametrize("content", ["", "x", "<a/>", "{}", "kleur=blauw", "\x00" * 9])
 def test_a_file_without_settings_is_an_error_and_nothing_is_written(tmp_path: Path, content: str) -> None:
     old = tmp_path / "old.txt"

@@ -20,17 +20,16 @@ def office(world: World, clock: time_machine.Traveller) -> Iterator[Office]:
 def test_daily_is_one_mail_over_the_runs_of_a_day(office: Office) -> None:
     office.world.configure(summary={"when": "daily"})
     begin(office)
-    office.run()
-    office.box.mails.clear()
     for number in range(20, 24):
         office.world.relation(number, address(number))
         office.clock.shift(HOUR)
         office.run()
-    assert office.subjects() == []
+    assert office.subjects() == ["flexsync: all is well"]
+    assert "1 added to Flexmail" in office.text()
     office.clock.shift(DAY)
     office.run()
-    assert office.subjects() == ["flexsync: all is well"]
-    assert "4 added to Flexmail" in office.text()
+    assert office.subjects() == ["flexsync: all is well"] * 2
+    assert "3 added to Flexmail" in office.text()
     office.nothing_more()
 
 
@@ -61,7 +60,7 @@ def test_problems_is_silent_while_all_is_well(office: Office) -> None:
     office.clock.shift(DAY)
     office.run()
     assert len(office.subjects()) == 1
-    assert "(21" in office.text() or "21," in office.text()
+    assert "* 21, Peeters [new]" in office.text()
     office.nothing_more()
 
 
@@ -71,7 +70,7 @@ def test_a_week_without_news_is_a_sign_of_life(office: Office, when: str) -> Non
     office.run()
     office.world.configure(summary={"when": when})
     office.box.mails.clear()
-    for _ in range(6):
+    for _ in range(5):
         office.clock.shift(DAY)
         office.run()
     assert office.subjects() == []

@@ -6,6 +6,7 @@ from shutil import copyfile
 import pytest
 import time_machine
 
+from flexsync_cli.sandbox.model import Campaign
 from tests.scenarios.noes import address, unticked
 from tests.scenarios.running import DAY, HOUR, NEWS, Office, admin, begin, communications, office_in
 from tests.scenarios.world import World
@@ -22,7 +23,11 @@ def office(world: World, clock: time_machine.Traveller) -> Iterator[Office]:
 
 def happen(office: Office) -> None:
     """A campaign goes out, and what it brings is written."""
-    campaign = begin(office, 12)
+    react(office, begin(office, 12))
+
+
+def react(office: Office, campaign: Campaign) -> None:
+    """Persons do this and that, and runs write it down."""
     flexmail = office.world.flexmail
     flexmail.unsubscribe(address(1), campaign.id)
     flexmail.complain(address(2), campaign.id)
@@ -77,11 +82,9 @@ def test_a_lost_state_with_everybody_ticked_again(office: Office) -> None:
 
 def test_a_restored_admin(office: Office) -> None:
     database = office.world.folder / "admin.db"
-    begin(office, 12)
+    campaign = begin(office, 12)
     copyfile(database, database.with_suffix(".old"))
-    office.world.sql("DELETE FROM CUSTOMER")
-    office.world.sql("DELETE FROM CUSTOMER_PERMANENT")
-    happen(office)
+    react(office, campaign)
     office.world.engine.dispose()
     copyfile(database.with_suffix(".old"), database)
     assert unticked(office.world) == set()
@@ -97,13 +100,9 @@ def test_a_restored_admin(office: Office) -> None:
 
 def test_an_old_state_beside_the_present_admin(office: Office) -> None:
     state = office.world.folder / "state.db"
-    office.world.relations(12)
-    office.run()
-    office.world.engine.dispose()
+    campaign = begin(office, 12)
     copyfile(state, state.with_suffix(".old"))
-    office.world.sql("DELETE FROM CUSTOMER")
-    office.world.sql("DELETE FROM CUSTOMER_PERMANENT")
-    happen(office)
+    react(office, campaign)
     before = admin(office.world)
     office.world.forget_state()
     copyfile(state.with_suffix(".old"), state)

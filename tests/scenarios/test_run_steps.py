@@ -77,6 +77,7 @@ def test_each_thing_that_came_back_is_done_once(office: Office) -> None:
     assert [relation for relation, _ in communications(office.world)] == [1]
     assert office.subjects()[0] == "flexsync: 1 newsletter came back"
     assert len(office.subjects()) == 2
+    assert "Janssens (10)" in office.text()
     office.clock.shift(MINUTE)
     office.nothing_more()
     office.clock.shift(HOUR)

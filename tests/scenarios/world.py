@@ -114,10 +114,18 @@ class World:
             connection.execute(text(statement), [dict(row) for row in rows])
 
     def relation(
-        self, number: int, email: str | None, *, name: str = "Peeters", ticked: bool | None = True, active: int | None = 1, **columns: object
+        self,
+        number: int,
+        email: str | None,
+        *,
+        name: str = "Peeters",
+        ticked: bool | None = True,
+        active: int | None = 1,
+        **columns: object,
     ) -> None:
         """Enter a relation."""
-        row = {"CUSTOMER_ID": number, "NAME": name, "EMAIL": email, "LANGUAGE": "N", "CRM_TYPE": 3, "IS_ACTIVE": active, **columns}
+        row = {"CUSTOMER_ID": number, "NAME": name, "EMAIL": email, "LANGUAGE": "N", "CRM_TYPE": 3, "IS_ACTIVE": active}
+        row |= columns
         names = ", ".join(row)
         self.sql(f"INSERT INTO CUSTOMER ({names}) VALUES ({', '.join(':' + key for key in row)})", **row)
         if ticked is not None:

@@ -1,7 +1,6 @@
 """What another program on the machine can see of a flexsync that runs, is killed, or has no room left to write."""
 
 import os
-import resource
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -14,6 +13,7 @@ import pytest
 from flexsync_cli.sandbox.calls import Call
 from tests.security.trap import SECRETS, Trap, found, live
 
+resource = pytest.importorskip("resource", reason="Windows sets no limits that way")
 pytestmark = [
     pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS"),
     pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc, and limits what a process may write"),

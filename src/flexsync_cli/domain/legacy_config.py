@@ -18,7 +18,7 @@ _SUPPOSED = {
     "sync.interests": True,
     "sync.opt_in": False,
 }
-_REQUIRED = ("admin.connection", "flexmail.account_id")
+REQUIRED = ("admin.connection", "flexmail.account_id")
 
 
 @dataclass(slots=True)
@@ -45,7 +45,7 @@ def propose(migration: Migration, mapping: Mapping[str, Mapping[str, object]]) -
     for key, value in _SUPPOSED.items():
         if _set(proposal.document, key, value):
             proposal.supposed.append(key)
-    for key in _REQUIRED:
+    for key in REQUIRED:
         if _set(proposal.document, key, None):
             proposal.missing.append(key)
     _set(proposal.document, "sync.mode", "observe")

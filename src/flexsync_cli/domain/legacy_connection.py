@@ -83,7 +83,7 @@ def server_of(connection: str) -> str:
         named = (value for key, value in _pairs(connection) if _KEYS.get(key.casefold()) == "Server")
         host = next(named, "")
     host = re.sub(r"^(?:tcp|np|lpc):", "", host.strip(), flags=re.IGNORECASE).split("\\")[0].split(",")[0].strip()
-    return "" if host.casefold() in _HERE or not re.fullmatch(r"[\w.:-]+", host) else host
+    return "" if host.casefold() in _HERE or not re.fullmatch(r"[A-Za-z0-9_.:-]+", host) else host
 
 
 def has_server(connection: str) -> bool:

@@ -45,7 +45,8 @@ def gather(session: Session, outcomes: Sequence[StepOutcome]) -> News:
     others = [steps for steps in _other_runs(session, news.read_at) if steps]
     news = news.counted(len(others) + 1, [step for steps in others for step in steps])
     news = news.counted(0, [(outcome.name, outcome.counts) for outcome in outcomes])
-    news = news.naming(_named(session.state.journal.since(news.read_at)))
+    written = session.state.journal.since(news.read_at)
+    news = news.naming(_named(written)).naming(_made(session, written))
     news = news.noting(note for outcome in outcomes for note in outcome.notes)
     return news.judged([outcome.name for outcome in outcomes], _failed(session, outcomes))
 
@@ -63,6 +64,14 @@ def _named(entries: Sequence[JournalEntry]) -> Iterator[tuple[str, RelationId]]:
             for relation_id in entry.payload.get("relations") or [entry.payload.get("relation")]:
                 if relation_id:
                     yield PART_OF[entry.kind], str(relation_id)
+
+
+def _made(session: Session, entries: Sequence[JournalEntry]) -> Iterator[tuple[str, RelationId]]:
+    """Relations made for contacts: the journal could not know their ids before, their links do."""
+    made = {entry.payload["contact"] for entry in entries if entry.done and entry.kind == "relation"}
+    for link in session.state.links.all() if made else ():
+        if link.contact_id in made:
+            yield "added", link.relation_id
 
 
 def _failed(session: Session, outcomes: Sequence[StepOutcome]) -> list[Failing]:

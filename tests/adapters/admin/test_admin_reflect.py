@@ -43,6 +43,17 @@ def test_everything_that_lacks_is_told_at_once(office: Office) -> None:
     ]
 
 
+def test_a_schema_is_left_out_where_the_database_has_none(office: Office) -> None:
+    mapping = office.mapping()
+    named = replace(
+        mapping,
+        relations=replace(mapping.relations, table="dbo.CUSTOMER"),
+        newsletter=replace(mapping.newsletter, table="dbo.CUSTOMER_PERMANENT"),
+    )
+    admin = office.open(named)
+    assert list(admin.relations()) == list(office.open(mapping).relations())
+
+
 def test_a_view_serves_where_it_is_only_read(office: Office) -> None:
     office.run("CREATE VIEW RELATIONS AS SELECT * FROM CUSTOMER", "CREATE VIEW NEWS AS SELECT * FROM CUSTOMER_PERMANENT")
     mapping = office.mapping(opt_in=False)

@@ -90,17 +90,23 @@ def _list_schema(inspector: Inspector, schema: str | None) -> tuple[list[str], l
 
 
 def _catalog(connection: Connection, found: _Found, mapping: AdminMapping) -> Catalog:
-    by_config_name = {need.table: split_name(need.table) for need in needs(mapping)}
+    loose = connection.dialect.name == "sqlite"  # whose columns hold what their types don't say
+    by_config_name = {need.table: _place(need.table, found, loose=loose) for need in needs(mapping)}
     actual = {table: (schema, match(name, found.names[schema])) for table, (schema, name) in by_config_name.items()}
     columns = _columns(inspect(connection), {(schema, name) for schema, name in actual.values() if name})
     metadata, tables, views = MetaData(), {}, set()
-    loose = connection.dialect.name == "sqlite"  # whose columns hold what their types don't say
     for table, (schema, name) in actual.items():
         if name:
             id_column = mapping.relations.id if table.casefold() == mapping.relations.table.casefold() else ""
             tables[table.casefold()] = _table(metadata, schema, name, columns[schema, name], id_column, loose=loose)
             views |= {table.casefold()} if (schema, name) in found.views else set()
     return Catalog(tables, frozenset(views))
+
+
+def _place(table: str, found: _Found, *, loose: bool) -> tuple[str | None, str]:
+    """Schema and name of a table. SQLite has no schemas: there "dbo.CUSTOMER" is CUSTOMER, unless that is attached."""
+    schema, name = split_name(table)
+    return (None, name) if loose and schema is not None and not found.names[schema] else (schema, name)
 
 
 def _columns(inspector: Inspector, tables: set[tuple[str | None, str]]) -> dict[tuple[str | None, str], list[ReflectedColumn]]:
