@@ -44,7 +44,7 @@ def test_an_offer_is_told_while_it_is_kept() -> None:
 def test_how_many_who_and_what_to_type() -> None:
     assert told(Waiting(LIMIT, "abc123")) == [
         "held back: push: 12 of 30 people would be changed at once, more than the guard allows.",
-        "  12 unsubscribed from Flexmail: 1, 2, 3, 4, 5 and 7 more",
+        "  12 to unsubscribe in Flexmail: 1, 2, 3, 4, 5 and 7 more",
         "  after a look, do it with: flexsync approve abc123",
     ]
 
@@ -57,6 +57,6 @@ def test_numbers_must_be_typed() -> None:
 
 def test_who_has_no_relation_is_named_by_contact() -> None:
     assert told(Waiting(OFFER))[1:] == [
-        "  1 unsubscribed from Flexmail: contact 77",
+        "  1 to unsubscribe in Flexmail: contact 77",
         "  the next push or run keeps it as a plan to approve",
     ]

@@ -75,7 +75,7 @@ def test_a_plan_shows_a_refusal_before_and_after_it_is_kept(world: World) -> Non
     before = world.run("plan")
     assert before.code == 3
     assert "held back: push: 12 of 30 people would be changed at once, more than the guard allows." in before.out
-    assert "  12 unsubscribed from Flexmail: 1, 2, 3, 4, 5 and 7 more\n" in before.out
+    assert "  12 to unsubscribe in Flexmail: 1, 2, 3, 4, 5 and 7 more\n" in before.out
     assert "the next push or run keeps it as a plan to approve" in before.out
     assert plans(world) == []
     world.push()

@@ -139,7 +139,7 @@ def test_a_refusal_says_how_many_who_and_what_to_type(world: World) -> None:
     assert result.code == 3
     held, who, way_out = result.err.splitlines()
     assert held == "held back: push: 12 of 30 people would be changed at once, more than the guard allows."
-    assert who == "  12 unsubscribed from Flexmail: 1, 2, 3, 4, 5 and 7 more"
+    assert who == "  12 to unsubscribe in Flexmail: 1, 2, 3, 4, 5 and 7 more"
     assert way_out.startswith("  after a look, do it with: flexsync approve ")
     assert world.run(*way_out.split("flexsync ")[1].split()).code == 0
     assert len(world.active()) == 18

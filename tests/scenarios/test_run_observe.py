@@ -42,6 +42,8 @@ def test_it_tells_what_it_would_do_and_writes_nothing(office: Office) -> None:
     assert office.world.flexmail.writes == []
     (subject,) = office.subjects()
     assert subject == "flexsync: all is well (trial)"
+    for number in (20, 5, 4, 1):  # created, updated, left, unticked
+        assert f"({number})" in office.text()
     office.clock.shift(HOUR)
     office.run()
     assert admin(office.world) == before

@@ -165,7 +165,10 @@ class KeptPlan:
 
 @dataclass(slots=True)
 class StepOutcome:
-    """What became of one step: counts by name, calls spent, and what is to be told."""
+    """What became of one step: counts by name, calls spent, and what is to be told.
+
+    `would` names relations by the part of the mail that tells of them, where nothing may be written: no journal does.
+    """
 
     name: str
     counts: Counter[str] = field(default_factory=Counter)
@@ -178,3 +181,4 @@ class StepOutcome:
     notes: list[Note] = field(default_factory=list)
     todos: list[ToDo] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
+    would: list[tuple[str, RelationId]] = field(default_factory=list)

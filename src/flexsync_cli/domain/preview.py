@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import assert_never
 
 from flexsync_cli.domain.model import ContactId
-from flexsync_cli.domain.plan import Adopt, Create, Update
+from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Readdress, Update
 from flexsync_cli.domain.push import PushPlan
 
 
@@ -31,3 +32,18 @@ def adoption(plan: PushPlan, listed: Collection[ContactId]) -> Adoption:
         only_flexmail=len(set(listed).difference(equal, differing, offered)),
         not_to_be_mailed=len(offered),
     )
+
+
+def part_of(change: Change) -> str:
+    """The part of the summary that tells of a change; "" for what is not told by name."""
+    match change:
+        case Create():
+            return "created"
+        case Update() | Readdress() | Move():
+            return "updated"
+        case Leave():
+            return "left"
+        case Adopt():
+            return ""
+        case _:
+            assert_never(change)

@@ -47,6 +47,7 @@ def gather(session: Session, outcomes: Sequence[StepOutcome]) -> News:
     news = news.counted(0, [(outcome.name, outcome.counts) for outcome in outcomes])
     written = session.state.journal.since(news.read_at)
     news = news.naming(_named(written)).naming(_made(session, written))
+    news = news.naming(named for outcome in outcomes for named in outcome.would)
     news = news.noting(note for outcome in outcomes for note in outcome.notes)
     return news.judged([outcome.name for outcome in outcomes], _failed(session, outcomes))
 

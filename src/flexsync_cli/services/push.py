@@ -20,6 +20,7 @@ from flexsync_cli.domain.plan import (
     StepOutcome,
     Verdict,
 )
+from flexsync_cli.domain.preview import part_of
 from flexsync_cli.domain.push import DOUBTED, PushPlan, Sight, decide
 from flexsync_cli.errors import ExitCode
 from flexsync_cli.services import doubts, plans, push_todos
@@ -66,6 +67,7 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
             ContactWriter(session, Account(session).shape()).pretend(work.plan.changes)
         else:
             ContactWriter(session, Account(session).shape()).take_note(work.plan.changes)
+            outcome.would += [(part, change.relation_id) for change in work.plan.changes if (part := part_of(change))]
         _remember(session, outcome, work.plan)
     finally:
         _count(session, outcome, work)

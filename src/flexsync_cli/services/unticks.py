@@ -94,6 +94,7 @@ def _untick(session: Session, outcome: StepOutcome, out: Out, relation_ids: Sequ
     """All relations of one out, in one transaction; False where Admin can't be used."""
     if not session.applies:
         outcome.counts["unticked"] += len(relation_ids)
+        outcome.would += [("opt_outs", relation_id) for relation_id in relation_ids]
         session.unticked(relation_ids)
         return True
     if not relation_ids:

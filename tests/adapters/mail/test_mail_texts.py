@@ -120,14 +120,14 @@ def test_numbers_are_written_as_people_write_them() -> None:
 
 def test_one_and_none_take_the_form_of_their_language() -> None:
     assert [Texts("nl").say("change.takeinterest", n) for n in (0, 1, 2)] == [
-        "0 interesses weggenomen",
-        "1 interesse weggenomen",
-        "2 interesses weggenomen",
+        "0 interesses weg te nemen",
+        "1 interesse weg te nemen",
+        "2 interesses weg te nemen",
     ]
     assert [Texts("fr").say("change.takeinterest", n) for n in (0, 1, 2)] == [
-        "0 intérêt retiré",
-        "1 intérêt retiré",
-        "2 intérêts retirés",
+        "0 intérêt à retirer",
+        "1 intérêt à retirer",
+        "2 intérêts à retirer",
     ]
 
 
