@@ -49,7 +49,7 @@ def test_show_tells_an_installer_where_secrets_are_and_none_of_them(configuratio
 
 def test_check_tells_what_is_missing_and_makes_no_state(configuration: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     found = UnixSchedulers(configuration.parent, configuration.parent, lambda _: Answer(1, ""))
-    monkeypatch.setattr("flexsync_cli.bootstrap_schedule.UnixSchedulers", lambda: found)
+    monkeypatch.setattr("flexsync_cli.bootstrap.schedule.UnixSchedulers", lambda: found)
     code, told = run(configuration, "check")
     assert code == 1
     assert "nothing that this account can see starts this configuration" in told

@@ -20,7 +20,7 @@ class _NoScheduler:
 def _no_scheduler_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a machine starts at night must not change a test."""
     for name in ("UnixSchedulers", "TaskScheduler"):
-        monkeypatch.setattr(f"flexsync_cli.bootstrap_schedule.{name}", _NoScheduler)
+        monkeypatch.setattr(f"flexsync_cli.bootstrap.schedule.{name}", _NoScheduler)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ def test_it_explains_exit_codes_as_flexsync_does(source: str) -> None:
 
 
 def test_what_it_reads_of_flexsync_is_what_flexsync_tells(source: str) -> None:
-    from flexsync_cli.bootstrap_schedule import task_facts
+    from flexsync_cli.bootstrap.schedule import task_facts
     from flexsync_cli.config.load import load
 
     told = task_facts(load(SCRIPT.parents[1] / "config.example.toml"))

@@ -3,7 +3,7 @@
 import click
 
 from flexsync_cli.bootstrap import read_office
-from flexsync_cli.bootstrap_check import Inspection, offline_inspection, open_inspection
+from flexsync_cli.bootstrap.check import Inspection, offline_inspection, open_inspection
 from flexsync_cli.cli.console import stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter

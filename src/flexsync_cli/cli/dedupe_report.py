@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from flexsync_cli.bootstrap import read_office
-from flexsync_cli.bootstrap_reports import read_duplicates, remember_duplicates, write_csv_report, write_xlsx_report
+from flexsync_cli.bootstrap.reports import read_duplicates, remember_duplicates, write_csv_report, write_xlsx_report
 from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flexsync_cli.bootstrap_init import REST_URL, SOAP_URL, Answers, finish, open_probe
+from flexsync_cli.bootstrap.init import REST_URL, SOAP_URL, Answers, finish, open_probe
 from flexsync_cli.cli.ask import Person
 from flexsync_cli.cli.console import say, stderr_console
 from flexsync_cli.cli.context import GlobalOptions

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from flexsync_cli.bootstrap_init import Answers, reach_admin, try_mapping
+from flexsync_cli.bootstrap.init import Answers, reach_admin, try_mapping
 from flexsync_cli.cli.ask import Person
 from flexsync_cli.cli.console import say
 from flexsync_cli.cli.tables import print_table

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from flexsync_cli.bootstrap_init import Answers, FlexmailProbe
+from flexsync_cli.bootstrap.init import Answers, FlexmailProbe
 from flexsync_cli.cli.ask import Person
 from flexsync_cli.cli.console import say
 from flexsync_cli.domain.legacy_values import account_id as account_number

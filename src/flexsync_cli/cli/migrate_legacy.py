@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from flexsync_cli.bootstrap_legacy import (
+from flexsync_cli.bootstrap.legacy import (
     TakeOver,
     save,
     server_of_configuration,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flexsync_cli.bootstrap_legacy import remember_service, service_on
+from flexsync_cli.bootstrap.legacy import remember_service, service_on
 from flexsync_cli.cli.console import say, stderr_console
 from flexsync_cli.domain.legacy_service import SERVICE, ServiceState, in_the_way, sentence, steps
 from flexsync_cli.errors import Misconfigured

@@ -2,7 +2,7 @@
 
 import click
 
-from flexsync_cli.bootstrap_schedule import open_monitor
+from flexsync_cli.bootstrap.schedule import open_monitor
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.work import DRY_RUN, INTERESTS, JSON, do
 from flexsync_cli.services.run import ALL_STEPS, Request

@@ -5,7 +5,7 @@ import os
 
 import click
 
-from flexsync_cli.bootstrap_schedule import account, job_of, schedule_findings, task_facts
+from flexsync_cli.bootstrap.schedule import account, job_of, schedule_findings, task_facts
 from flexsync_cli.cli.console import stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.show_check import show_findings, show_total

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flexsync_cli.bootstrap_legacy import ADMIN_CONNECTION, TakeOver
+from flexsync_cli.bootstrap.legacy import ADMIN_CONNECTION, TakeOver
 from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.tables import print_table
 from flexsync_cli.domain.legacy_config import VARIABLES

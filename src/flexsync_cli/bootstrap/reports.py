@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TextIO
 
 from flexsync_cli.adapters import report
-from flexsync_cli.bootstrap import Office, open_kept, open_relations, settings
+from flexsync_cli.bootstrap import Office, open_kept, open_relations
+from flexsync_cli.bootstrap.translation import settings
 from flexsync_cli.domain.duplicates import DuplicateRow
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.services.duplicates import Duplicates, duplicates, remember

@@ -2,7 +2,7 @@
 
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,14 +13,6 @@ from pydantic import SecretStr
 
 from flexsync_cli import log
 from flexsync_cli.adapters.admin.adapter import SqlAdmin, open_admin
-from flexsync_cli.adapters.admin.mapping import (
-    AdminMapping,
-    CommunicationsMapping,
-    InterestsMapping,
-    Label,
-    NewsletterMapping,
-    RelationsMapping,
-)
 from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.adapters.flexmail.http import Door
 from flexsync_cli.adapters.flexmail.rest import RestFlexmail
@@ -29,18 +21,15 @@ from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.adapters.stop import StopOnSignal
 from flexsync_cli.adapters.windows_service import WindowsService, can_ask
-from flexsync_cli.config.admin import Column, Communications
+from flexsync_cli.bootstrap.translation import mapping, settings
 from flexsync_cli.config.load import find, load
 from flexsync_cli.config.model import Configuration, Smtp
 from flexsync_cli.config.secrets import resolve_all
-from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.legacy_connection import server_of
-from flexsync_cli.domain.model import Value
-from flexsync_cli.domain.selection import Rules
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.ports import Clock, Events, Reporter
 from flexsync_cli.services.post import Post
-from flexsync_cli.services.session import Session, Settings
+from flexsync_cli.services.session import Session
 from flexsync_cli.services.summary import MailSettings
 from flexsync_cli.services.tally import Tally
 
@@ -200,77 +189,6 @@ def soap(office: Office, door: Door, clock: Clock, database_id: int | None = Non
         clock=clock,
         database_id=database_id,
     )
-
-
-def settings(configuration: Configuration) -> Settings:
-    """What the services need to know."""
-    sync, interests = configuration.sync, configuration.interests
-    as_field = interests.as_field
-    return Settings(
-        rules=Rules(frozenset(sync.crm_types), sync.crm_type_order),
-        limits=Limits(configuration.guard.percent, configuration.guard.count),
-        language_codes=configuration.languages,
-        language=configuration.flexmail.language,
-        fields=(*configuration.fields, *([as_field] if as_field else [])),
-        source=configuration.flexmail.source,
-        blank=sync.blank,
-        keep_leavers=sync.on_leave == "keep",
-        opt_in=sync.opt_in,
-        observe=sync.mode == "observe",
-        interests=sync.interests and configuration.admin.interests is not None and not as_field,
-        interests_create=interests.create,
-        interests_field=as_field,
-        interests_per_run=interests.calls_per_run,
-        reconcile=sync.reconcile,
-        untick_hard_bounces=configuration.bounces.untick == "hard",
-        bounces_notify=configuration.bounces.notify or "",
-        clicks_window=configuration.clicks.window,
-        scanners=configuration.clicks.scanners,
-        absent=frozenset(key for key in ("first_name", "language") if not getattr(configuration.admin.relations, key)),
-        opt_in_values=_constants(configuration.opt_in.values),
-        text_language=configuration.summary.language,
-        calls_per_minute=configuration.flexmail.calls_per_minute,
-        calls_per_month=configuration.flexmail.calls_per_month,
-        legacy_ignore=configuration.legacy.ignore,
-    )
-
-
-def mapping(configuration: Configuration) -> AdminMapping:
-    """Where Admin keeps what."""
-    admin = configuration.admin
-    return AdminMapping(
-        relations=RelationsMapping(**admin.relations.model_dump()),
-        newsletter=NewsletterMapping(**admin.newsletter.model_dump()),
-        interests=None
-        if admin.interests is None
-        else InterestsMapping(admin.interests.table, admin.interests.relation_id, _column(admin.interests.interest)),
-        communications=None if admin.communications is None else _communications(admin.communications),
-        fields={name: _column(column) for name, column in configuration.fields.items()},
-        created_columns=tuple(configuration.opt_in.values),
-        opt_in=configuration.sync.opt_in,
-    )
-
-
-def _communications(section: Communications) -> CommunicationsMapping:
-    names = section.model_dump(exclude={"values", "reference"})
-    return CommunicationsMapping(**names, reference=section.reference or "", values=_constants(section.values))
-
-
-def _constants(values: Mapping[str, object]) -> dict[str, Value]:
-    """TOML's values as ours: dates and times as ISO text, yes and no as 1 and 0."""
-    return {name: _constant(value) for name, value in values.items()}
-
-
-def _constant(value: object) -> Value:
-    if isinstance(value, bool):
-        return int(value)
-    return value if isinstance(value, str | int | float) else str(value)
-
-
-def _column(column: Column) -> str | Label:
-    if column.table is None or column.key is None or column.label is None:
-        return column.column
-    return Label(column.column, column.table, column.key, column.label)
 
 
 def old_service(configuration: Configuration) -> WindowsService | None:

@@ -17,9 +17,10 @@ from flexsync_cli.adapters.flexmail.http import Door
 from flexsync_cli.adapters.mail.message import compose
 from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.adapters.state import SqlState, open_state
-from flexsync_cli.bootstrap import Office, mapping, open_relations, rest, settings, smtp_mailer, soap
-from flexsync_cli.bootstrap_legacy import legacy_findings
-from flexsync_cli.bootstrap_schedule import check_office_schedule
+from flexsync_cli.bootstrap import Office, open_relations, rest, smtp_mailer, soap
+from flexsync_cli.bootstrap.legacy import legacy_findings
+from flexsync_cli.bootstrap.schedule import check_office_schedule
+from flexsync_cli.bootstrap.translation import mapping, settings
 from flexsync_cli.domain.model import Relation
 from flexsync_cli.errors import AdminUnavailable, FlexsyncError, Misconfigured, StateDamaged
 from flexsync_cli.ports import Envelope, Letter, Reporter
