@@ -245,3 +245,13 @@ def test_no_longer_selected_is_no_longer_parked(office: World) -> None:
     office.untick(1)
     push_again(office)
     assert todos(office) == []
+
+
+def test_a_source_made_since_the_list_was_read_is_found(office: World, clock: time_machine.Traveller) -> None:
+    office.relations(1)
+    push(office, code=0)
+    office.flexmail.add_source("Kantoor")
+    office.configure(flexmail={"source": "Kantoor"})
+    office.relations(1, first=2)
+    clock.shift(timedelta(hours=1))
+    assert push(office) == {"created": 1, "unchanged": 1}

@@ -9,7 +9,7 @@ from rich.console import Console
 from flexsync_cli.bootstrap import english
 from flexsync_cli.cli.console import say
 from flexsync_cli.cli.tables import examples
-from flexsync_cli.domain.plan import OFFERS, STOPPING, Guarded, KeptPlan, Refusal, RefusalKind
+from flexsync_cli.domain.plan import OFFERS, STOPPING, Guarded, KeptPlan, Refusal, RefusalKind, approve_command
 from flexsync_cli.services.run import Report
 
 
@@ -23,8 +23,7 @@ class Waiting:
     @property
     def command(self) -> str:
         """What to type."""
-        typed = f" --people {self.refusal.people}" if self.refusal.kind is RefusalKind.NUMBERS else ""
-        return f"flexsync approve {self.plan_id}{typed}"
+        return approve_command(self.plan_id, self.refusal.people, typed=self.refusal.typed)
 
     @property
     def is_offer(self) -> bool:

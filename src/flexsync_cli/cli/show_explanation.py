@@ -11,7 +11,6 @@ from flexsync_cli.cli.console import printable, say
 from flexsync_cli.cli.show_status import local
 from flexsync_cli.domain.explain import Explanation
 from flexsync_cli.domain.model import ToDo
-from flexsync_cli.services.status import approve_line
 
 LABEL_WIDTH = 16
 MOST_WIDTH = 110
@@ -30,7 +29,7 @@ def show_explanation(console: Console, found: Sequence[Explanation]) -> None:
 def _lines(explanation: Explanation) -> Iterator[tuple[str, str]]:
     yield from explanation.facts
     for plan in explanation.plans:
-        yield "to approve", f"plan {plan.id} holds it back; after a look: {approve_line(plan)}"
+        yield "to approve", f"plan {plan.id} holds it back; after a look: {plan.command}"
     for todo in explanation.todos:
         yield "for you", _todo(todo)
     for happening in explanation.happenings:

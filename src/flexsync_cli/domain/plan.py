@@ -151,6 +151,11 @@ class Refusal:
     of: int
     items: tuple[Guarded, ...]
 
+    @property
+    def typed(self) -> bool:
+        """Whether its number of people must be typed to approve it."""
+        return self.kind is RefusalKind.NUMBERS
+
 
 @dataclass(frozen=True, slots=True)
 class KeptPlan:
@@ -161,6 +166,16 @@ class KeptPlan:
     created: datetime
     ended: datetime | None = None
     ended_how: str = ""
+
+    @property
+    def command(self) -> str:
+        """What to type to approve it."""
+        return approve_command(self.id, self.refusal.people, typed=self.refusal.typed)
+
+
+def approve_command(plan_id: str, people: int, *, typed: bool) -> str:
+    """The command that approves a plan, ready to be copied."""
+    return f"flexsync approve {plan_id}" + (f" --people {people}" if typed else "")
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import Literal
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.months import BRUSSELS, day_of
 from flexsync_cli.domain.news import Failing, Recovered
+from flexsync_cli.domain.plan import approve_command
 
 When = Literal["daily", "changes", "always", "problems"]
 MORNING = time(7)
@@ -83,7 +84,7 @@ class Approval:
     @property
     def command(self) -> str:
         """What to type."""
-        return f"flexsync approve {self.id}" + (f" --people {self.people}" if self.typed else "")
+        return approve_command(self.id, self.people, typed=self.typed)
 
 
 @dataclass(frozen=True, slots=True)

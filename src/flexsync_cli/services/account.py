@@ -13,6 +13,7 @@ from flexsync_cli.services.session import Session
 
 T = TypeVar("T")
 DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
 
 
 class Account:
@@ -40,10 +41,11 @@ class Account:
         wanted = self._session.settings.source.strip()
         if wanted.isdecimal():
             return int(wanted)
-        sources = self._list("sources", self._session.flexmail.sources, lambda item: Source(**item), DAY)
-        for source in sources:
-            if source.name.strip().casefold() == wanted.casefold():
-                return source.id
+        for max_age in (DAY, MINUTE):  # a list that was kept may be out of date
+            sources = self._list("sources", self._session.flexmail.sources, lambda item: Source(**item), max_age)
+            for source in sources:
+                if source.name.strip().casefold() == wanted.casefold():
+                    return source.id
         names = ", ".join(sorted(f'"{source.name}"' for source in sources)) or "none"
         raise Misconfigured(f"flexmail.source: the account has no such source; it has {names}")
 

@@ -45,11 +45,8 @@ def _checked(session: Session, plan_id: str, people: int | None) -> KeptPlan:
     if plan.ended is not None:
         raise Misconfigured(f"plan {plan_id} was {plan.ended_how} already; {waiting}")
     expected = plan.refusal.people
-    if plan.refusal.kind is RefusalKind.NUMBERS and people != expected:
-        raise Misconfigured(
-            f"plan {plan_id} changes {expected} people, so that number has to be typed: "
-            f"flexsync approve {plan_id} --people {expected}"
-        )
+    if plan.refusal.typed and people != expected:
+        raise Misconfigured(f"plan {plan_id} changes {expected} people, so that number has to be typed: {plan.command}")
     if people is not None and people != expected:
         raise Misconfigured(f"plan {plan_id} is about {expected} people, not {people}")
     return plan

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flexsync_cli.domain.model import LinkStatus, Parked, ToDo
-from flexsync_cli.domain.plan import KeptPlan, RefusalKind
+from flexsync_cli.domain.plan import KeptPlan
 from flexsync_cli.domain.summary import Calls
 from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import Run, State
@@ -93,12 +93,6 @@ def meaning(run: Run) -> str:
     return MEANING[ExitCode(run.exit_code)]
 
 
-def approve_line(plan: KeptPlan) -> str:
-    """What to type to approve it."""
-    typed = f" --people {plan.refusal.people}" if plan.refusal.kind is RefusalKind.NUMBERS else ""
-    return f"flexsync approve {plan.id}{typed}"
-
-
 def document(found: Status) -> dict[str, Any]:
     """What `--json` prints; times in UTC, ISO 8601; counts and lists are always there, unknown times null.
 
@@ -144,4 +138,4 @@ def _parked(parked: Parked) -> dict[str, object]:
 def _plan(plan: KeptPlan) -> dict[str, object]:
     refusal = plan.refusal
     what = {"id": plan.id, "step": refusal.step, "kind": refusal.kind, "people": refusal.people, "of": refusal.of}
-    return {**what, "since": _iso(plan.created), "approve": approve_line(plan)}
+    return {**what, "since": _iso(plan.created), "approve": plan.command}
