@@ -255,3 +255,9 @@ def test_a_source_made_since_the_list_was_read_is_found(office: World, clock: ti
     office.relations(1, first=2)
     clock.shift(timedelta(hours=1))
     assert push(office) == {"created": 1, "unchanged": 1}
+
+
+def test_a_dry_run_says_which_field_flexmail_lacks(office: World) -> None:
+    office.configure(fields={"acc_softwre": "ACC_SOFTWARE"})
+    office.relation(1, "een@example.be", ACC_SOFTWARE="Octopus")
+    assert 'Flexmail has no custom field "acc_softwre"' in office.run("push", "--dry-run").err

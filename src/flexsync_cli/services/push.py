@@ -59,6 +59,7 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
     if options.approved is not None:
         doubts.believe(session, options.approved.refusal)
     work = _Work(_prepare(session, outcome, options))
+    _tell_suspended(session, work.plan)
     try:
         if session.applies:
             _apply(session, outcome, work, options)
@@ -150,7 +151,6 @@ def _admit(plan: PushPlan, approval: Refusal | None) -> None:
 def _apply(session: Session, outcome: StepOutcome, work: _Work, options: PushOptions) -> None:
     """Work through it; when the account's lists turn out to have changed, plan what is left once more."""
     session.reporter.step("push", len(work.plan.changes))
-    _tell_suspended(session, work.plan)
     writer = ContactWriter(session, Account(session).shape())
     try:
         Applier(session, work.plan, writer, work.tidings, options.refresh).run()

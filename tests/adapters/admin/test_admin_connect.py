@@ -69,7 +69,10 @@ def test_the_password_of_a_url(driver: ScriptedDriver) -> None:
 
 
 def test_a_missing_driver_is_told_with_those_that_are_there(driver: ScriptedDriver) -> None:
-    with pytest.raises(Misconfigured, match=r'no ODBC driver "ODBC Driver 17.*installed: ODBC Driver 18.*FreeTDS'):
+    with pytest.raises(
+        Misconfigured,
+        match=r'no ODBC driver "ODBC Driver 17.*installed: ODBC Driver 18.*FreeTDS.*; install it, or correct Driver=',
+    ):
         make_engine(SQL_SERVER.replace("18", "17"), None, Path())
 
 

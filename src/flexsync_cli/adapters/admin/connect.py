@@ -120,4 +120,5 @@ def _require_driver(url: URL, installed: list[str]) -> None:
         return
     if wanted.casefold() not in {name.casefold() for name in installed}:
         there = ", ".join(installed) or "none"
-        raise Misconfigured(f'admin.connection: no ODBC driver "{wanted}" on this machine; installed: {there}')
+        way_out = "install it, or correct Driver= in the connection"
+        raise Misconfigured(f'admin.connection: no ODBC driver "{wanted}" on this machine; installed: {there}; {way_out}')
