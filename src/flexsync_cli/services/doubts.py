@@ -15,7 +15,7 @@ def keep(session: Session, outcome: StepOutcome, plan: PushPlan) -> None:
     items = tuple(doubted(plan.selection, session.known()))
     if not items or plan.partial:
         return
-    refusal = Refusal("push", RefusalKind.BLOCKED, len(items), session.known().links.open_count, items)
+    refusal = Refusal("push", RefusalKind.BLOCKED, len(items), session.linked(), items)
     plans.keep(session, outcome, [refusal], "push", frozenset(RefusalKind))
 
 

@@ -35,7 +35,7 @@ def pull(session: Session, outcome: StepOutcome, since: datetime | None = None, 
     """Run the step. What persons said is recorded and written even where Flexmail's present state can't be read after it."""
     session.reporter.step("opt_outs")
     approval = approved.refusal if approved else None
-    base = LinkBook(session.state.links.all()).open_count
+    base = session.linked()
     if session.events is not None:
         _hear(session, session.events, outcome, since)
     try:

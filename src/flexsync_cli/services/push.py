@@ -130,9 +130,8 @@ def creates_wait(session: Session) -> bool:
 
 def _history(session: Session, plan: PushPlan) -> History:
     last = session.state.facts.get(LAST_PUSH) or {}
-    links = sum(1 for _ in session.known().links.open_links())
     eligible = plan.selection.eligible
-    return History(links, eligible if plan.partial else last.get("eligible", eligible), last.get("settled", False))
+    return History(session.linked(), eligible if plan.partial else last.get("eligible", eligible), last.get("settled", False))
 
 
 def _admit(plan: PushPlan, approval: Refusal | None) -> None:

@@ -178,7 +178,7 @@ def _push(session: Session, request: Request, report: Report, opt_outs: OptOuts 
             retry_parked=request.retry_parked,
             approved=_approved(request, "push"),
         )
-        first, began = session.known().links.open_count == 0, session.now()
+        first, began = session.linked() == 0, session.now()
         report.push = push.push(session, outcome, options)
         if first and found.listing is not None:
             report.adoption = adoption(report.push, found.listing)

@@ -10,7 +10,7 @@ from flexsync_cli.domain.events import Campaign
 from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.known import Known, LinkBook, OutBook
 from flexsync_cli.domain.legacy_service import ServiceState
-from flexsync_cli.domain.model import Relation, RelationId, Value
+from flexsync_cli.domain.model import LinkStatus, Relation, RelationId, Value
 from flexsync_cli.domain.plan import StepOutcome
 from flexsync_cli.domain.selection import Rules
 from flexsync_cli.errors import BudgetSpent, ExitCode, Misconfigured, Refused, Unavailable, worst
@@ -121,6 +121,10 @@ class Session:
         """All rows of Admin as they are now."""
         self._relations = None
         return self.relations()
+
+    def linked(self) -> int:
+        """How many contacts are linked now: the base of the guard. Costs no index of all links, as `known` does."""
+        return sum(link.status is LinkStatus.OPEN for link in self.state.links.all())
 
     def known(self) -> Known:
         """State, indexed for the decisions."""

@@ -37,7 +37,7 @@ def settle(
     if not due:
         return []
     ticked = _ticked(session, due)
-    base = session.known().links.open_count if base is None else base
+    base = session.linked() if base is None else base
     refusals = _inspect(session, due, ticked, base, _as_unticks(approval))
     held = {item.relation_id for refusal in refusals for item in refusal.items}
     for out in due:
