@@ -17,7 +17,7 @@
 
 .PARAMETER Account
     Who runs it: SYSTEM, a group managed service account (DOMAIN\name$), or a named account, whose password is asked.
-    Without it: the account that runs this script.
+    Without it: the account of -Credential, else the one that runs this script.
 
 .PARAMETER Credential
     The named account with its password, where nobody is there to be asked.
@@ -123,10 +123,30 @@ function Get-Facts {
     return ($lines -join "`n") | ConvertFrom-Json
 }
 
-function Get-AccountKind {
+# Names of built-in accounts are in the language of Windows; their numbers are not.
+$SystemSid = 'S-1-5-18'
+$OtherServices = @('S-1-5-19', 'S-1-5-20')
+
+function Get-AccountSid {
     param([string] $Name)
-    if ($Name -match '^(NT AUTHORITY\\)?SYSTEM$') {
+    if ($Name -match '^(NT AUTHORITY\\)?SYSTEM$' -or $Name -eq $SystemSid) {
+        return $SystemSid
+    }
+    try {
+        return (New-Object System.Security.Principal.NTAccount($Name)).Translate([System.Security.Principal.SecurityIdentifier]).Value
+    }
+    catch {
+        throw "Windows knows no account $Name here: write it as DOMAIN\name, a group managed service account with a dollar sign at its end"
+    }
+}
+
+function Get-AccountKind {
+    param([string] $Name, [string] $Sid)
+    if ($Sid -eq $SystemSid) {
         return 'system'
+    }
+    if ($OtherServices -contains $Sid) {
+        throw "$Name is shared with other services, which could read flexsync's secrets: use SYSTEM, a group managed service account, or a named one"
     }
     if ($Name.EndsWith('$')) {
         return 'managed'
@@ -158,19 +178,31 @@ function Show-SecretWarnings {
 }
 
 function Show-PlaceWarnings {
-    param($Facts, [string] $Who, [bool] $IsMe)
-    $program = $Facts.program[0]
-    if (-not $IsMe -and $program.StartsWith($env:USERPROFILE, [System.StringComparison]::OrdinalIgnoreCase)) {
-        Write-Warning "$program is in the profile of $env:USERNAME, where $Who may not read: install Python for all users, and flexsync outside of the profile."
-    }
-    foreach ($path in @($program, $Facts.folder)) {
+    param($Facts, [string] $Who, [string] $Sid, [bool] $IsMe)
+    $mine = $env:USERPROFILE.TrimEnd('\') + '\'
+    foreach ($path in @($Facts.program[0], $Facts.python, $Facts.folder)) {
+        if (-not $IsMe -and "$path\".StartsWith($mine, [System.StringComparison]::OrdinalIgnoreCase)) {
+            Write-Warning "$path is in the profile of $env:USERNAME, where $Who may not read: install Python for all users, and keep flexsync and its folder outside of the profile."
+        }
         if ($path.StartsWith('\\') -or (New-Object System.IO.DriveInfo([System.IO.Path]::GetPathRoot($path))).DriveType -eq 'Network') {
             Write-Warning "$path is on the network: a task does not see mapped drives, and the state belongs on a local disk."
         }
     }
-    if (-not $IsMe) {
-        Write-Output "$Who must be able to write to the folder. If it can't yet: icacls ""$($Facts.folder)"" /grant ""${Who}:(OI)(CI)M"""
+    if (-not $IsMe -and $Sid -ne $SystemSid) {
+        Write-Output "$Who must be able to write to the folder. If it can't yet: icacls ""$($Facts.folder)"" /grant '${Who}:(OI)(CI)M'"
     }
+}
+
+function Show-DatabaseLogin {
+    param($Facts, [string] $Who, [string] $Sid, [bool] $IsMe)
+    if (-not $Facts.trusted_connection -or $IsMe) {
+        return
+    }
+    $login = $Who
+    if ($Sid -eq $SystemSid) {
+        $login = "${env:USERDOMAIN}\${env:COMPUTERNAME}`$ (on the database's own machine: NT AUTHORITY\SYSTEM)"
+    }
+    Write-Warning "admin.connection logs in as whoever runs it: the database must know $login, with the rights that flexsync check prints."
 }
 
 function Get-TaskArgument {
@@ -193,16 +225,19 @@ function Register-Task {
     $limit = New-TimeSpan -Hours $Facts.time_limit_hours
     $cmd = Join-Path $env:SystemRoot 'System32\cmd.exe'
     $argument = Get-TaskArgument -Facts $Facts -File $File
+    $trigger = New-ScheduledTaskTrigger -Once -At $begin -RepetitionInterval $every
+    # Without a zone it is the office's clock, in summer too.
+    $trigger.StartBoundary = $begin.ToString('s')
     $task = @{
         TaskName = $Facts.name
         Description = "Runs flexsync for $($Facts.configuration). Made by install_task.ps1."
         Action = New-ScheduledTaskAction -Execute $cmd -Argument $argument -WorkingDirectory $Facts.folder
-        Trigger = New-ScheduledTaskTrigger -Once -At $begin -RepetitionInterval $every
+        Trigger = $trigger
         Settings = New-ScheduledTaskSettingsSet -StartWhenAvailable -MultipleInstances IgnoreNew -ExecutionTimeLimit $limit -AllowStartIfOnBatteries -DontStopIfGoingOnBatteries
         Force = $true
     }
     if ($Kind -eq 'system') {
-        $task['Principal'] = New-ScheduledTaskPrincipal -UserId 'SYSTEM' -LogonType ServiceAccount
+        $task['Principal'] = New-ScheduledTaskPrincipal -UserId $SystemSid -LogonType ServiceAccount
     }
     if ($Kind -eq 'managed') {
         $task['Principal'] = New-ScheduledTaskPrincipal -UserId $Who -LogonType Password
@@ -214,13 +249,37 @@ function Register-Task {
     $null = Register-ScheduledTask @task
 }
 
-function Wait-Task {
+function Test-Busy {
     param([string] $Name)
+    return @('Running', 'Queued', '4', '2') -contains "$((Get-ScheduledTask -TaskPath '\' -TaskName $Name).State)"
+}
+
+function Invoke-Task {
+    param([string] $Name)
+    if (Test-Busy -Name $Name) {
+        throw "$Name is running already: try again when it has ended"
+    }
+    $before = (Get-ScheduledTaskInfo -TaskPath '\' -TaskName $Name).LastRunTime
+    $patience = (Get-Date).AddMinutes(1)
+    Start-ScheduledTask -TaskPath '\' -TaskName $Name
     do {
         Start-Sleep -Seconds 2
-        $state = (Get-ScheduledTask -TaskName $Name).State
-    } while (@('Running', 'Queued', '4', '2') -contains "$state")
-    return (Get-ScheduledTaskInfo -TaskName $Name).LastTaskResult
+        $info = Get-ScheduledTaskInfo -TaskPath '\' -TaskName $Name
+        if ($info.LastRunTime -eq $before -and (Get-Date) -gt $patience) {
+            throw "Windows did not start it within a minute ($($info.LastTaskResult): $(Get-Meaning -Code "$($info.LastTaskResult)"))"
+        }
+    } while ($info.LastRunTime -eq $before -or (Test-Busy -Name $Name))
+    return (Get-ScheduledTaskInfo -TaskPath '\' -TaskName $Name).LastTaskResult
+}
+
+# cmd says 1, too, where it can't write what the run says; then the file is not of this run.
+function Show-Said {
+    param([string] $File, [datetime] $Begin, [string] $Who)
+    if ((Test-Path -LiteralPath $File) -and (Get-Item -LiteralPath $File).LastWriteTime -ge $Begin) {
+        Get-Content -LiteralPath $File -Tail 20
+        return
+    }
+    Write-Warning "$File was not written: flexsync was not started, or $Who may not write there."
 }
 
 if ($env:OS -ne 'Windows_NT') {
@@ -233,14 +292,14 @@ if (-not $WhatIfPreference -and -not (Test-Elevated)) {
 $configuration = (Resolve-Path -LiteralPath $Config).ProviderPath
 $program = Find-Flexsync -Given $Flexsync -Folder (Split-Path -Parent $configuration)
 $facts = Get-Facts -Program $program -Configuration $configuration
-$me = [System.Security.Principal.WindowsIdentity]::GetCurrent().Name
+$me = [System.Security.Principal.WindowsIdentity]::GetCurrent()
 
 if ($Remove) {
-    if ($null -eq (Get-ScheduledTask -TaskName $facts.name -ErrorAction SilentlyContinue)) {
+    if ($null -eq (Get-ScheduledTask -TaskPath '\' -TaskName $facts.name -ErrorAction SilentlyContinue)) {
         Write-Output "There is no task $($facts.name)."
     }
     elseif ($PSCmdlet.ShouldProcess($facts.name, 'remove the scheduled task')) {
-        Unregister-ScheduledTask -TaskName $facts.name -Confirm:$false
+        Unregister-ScheduledTask -TaskPath '\' -TaskName $facts.name -Confirm:$false
         Write-Output "Removed the task $($facts.name)."
     }
     exit 0
@@ -251,10 +310,11 @@ if ($who -eq '' -and $null -ne $Credential) {
     $who = $Credential.UserName
 }
 if ($who -eq '') {
-    $who = $me
+    $who = $me.Name
 }
-$kind = Get-AccountKind -Name $who
-$isMe = $who -eq $me
+$sid = Get-AccountSid -Name $who
+$kind = Get-AccountKind -Name $who -Sid $sid
+$isMe = $sid -eq $me.User.Value
 $file = $Output
 if ($file -eq '') {
     $file = Join-Path $facts.folder 'flexsync-task.txt'
@@ -262,12 +322,16 @@ if ($file -eq '') {
 $file = $ExecutionContext.SessionState.Path.GetUnresolvedProviderPathFromPSPath($file)
 
 Show-SecretWarnings -Secrets $facts.secrets -Who $who -IsMe $isMe
-Show-PlaceWarnings -Facts $facts -Who $who -IsMe $isMe
+Show-PlaceWarnings -Facts $facts -Who $who -Sid $sid -IsMe $isMe
+Show-DatabaseLogin -Facts $facts -Who $who -Sid $sid -IsMe $isMe
 
 $told = "run flexsync every $($facts.interval_minutes) minutes, from $($facts.start), as $who"
 if ($PSCmdlet.ShouldProcess($facts.name, $told)) {
     if ($kind -eq 'named' -and $null -eq $Credential) {
         $Credential = Get-Credential -UserName $who -Message 'The account that runs flexsync'
+    }
+    if ($kind -eq 'named' -and ($null -eq $Credential -or (Get-AccountSid -Name $Credential.UserName) -ne $sid)) {
+        throw "the password of $who is needed, so that the task runs while nobody is logged on"
     }
     Register-Task -Facts $facts -Who $who -Kind $kind -File $file -Login $Credential
     Write-Output "The task $($facts.name) will $told."
@@ -276,12 +340,10 @@ if ($PSCmdlet.ShouldProcess($facts.name, $told)) {
 
 if ($TestRun -and $PSCmdlet.ShouldProcess($facts.name, 'start a real run now')) {
     Write-Output 'Started; waiting for its end. Ctrl-C leaves it running.'
-    Start-ScheduledTask -TaskName $facts.name
-    $code = Wait-Task -Name $facts.name
+    $begin = (Get-Date).AddSeconds(-2)
+    $code = Invoke-Task -Name $facts.name
     Write-Output "Exit code ${code}: $(Get-Meaning -Code "$code")"
-    if (Test-Path -LiteralPath $file) {
-        Get-Content -LiteralPath $file -Tail 20
-    }
+    Show-Said -File $file -Begin $begin -Who $who
     if ("$code" -ne '0') {
         exit 1
     }

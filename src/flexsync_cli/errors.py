@@ -10,7 +10,7 @@ FlexsyncError                         exit code
 ├── BudgetSpent                       7
 ├── Interrupted                       130
 └── Refused                           1   one item was refused; the others go on
-    ├── AlreadyExists, NotFound, Invalid, Blacklisted, InactiveThere
+    ├── AlreadyExists, NotFound, Invalid, Blacklisted, InactiveThere, NoImports
     └── AccountRefused                    (contact limit, source, language, option: holds for all creates)
 
 Messages say what, which, and the way out. They never hold a secret, an address or a value.
@@ -150,6 +150,10 @@ class Blacklisted(Refused):
 
 class InactiveThere(Refused):
     """The address is known there but not active: unsubscribed, unconfirmed or blocked."""
+
+
+class NoImports(Refused):
+    """The account takes no contact imports."""
 
 
 class AccountRefused(Refused):

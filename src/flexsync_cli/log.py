@@ -36,6 +36,10 @@ _URL = re.compile(r"\bhttps?://[^\s\"'<>]+", re.IGNORECASE)
 _SHORTEST_SECRET = 4
 
 
+# Before there is a log, and without one, Python would write warnings to stderr by itself.
+logging.getLogger(ROOT).addHandler(logging.NullHandler())
+
+
 def event(logger: logging.Logger, name: str, /, *, level: int = logging.INFO, **fields: object) -> None:
     """Log one event under a stable name, such as "push.created", with ids and field names beside it."""
     logger.log(level, name, extra={"event": name, "fields": fields}, stacklevel=2)
@@ -164,10 +168,9 @@ class _Console(logging.StreamHandler):  # type: ignore[type-arg]  # generic in t
 class Log:
     """What `configure` set up: takes the run's id and secrets to hide, and undoes itself."""
 
-    def __init__(self, handlers: Mapping[logging.Handler, _Formatter], redactor: Redactor, path: Path) -> None:
+    def __init__(self, handlers: Mapping[logging.Handler, _Formatter], redactor: Redactor) -> None:
         self._handlers = handlers
         self._redactor = redactor
-        self.path = path
 
     def hide(self, secret: str) -> None:
         """Blot this secret out of everything that is logged from now on."""
@@ -195,26 +198,27 @@ def _close_former() -> None:
                 handler.close()
 
 
-def configure(file: Path, form: Literal["text", "json"] = "text", verbosity: int = 0) -> Log:
+def configure(file: Path | None, form: Literal["text", "json"] = "text", verbosity: int = 0) -> Log:
     """Log to a file (INFO and up; all with -vv) and to stderr; `verbosity` is -1 for -q, else the number of -v's.
 
-    Misconfigured where the file can't be written.
+    Without a file to stderr alone. Misconfigured where the file can't be written.
     """
     _close_former()
     redactor = Redactor()
-    formatter = JsonFormatter(redactor) if form == "json" else TextFormatter(redactor)
-    handlers: dict[logging.Handler, _Formatter] = {
-        _file(file): formatter,
-        _Console(sys.stderr): TextFormatter(redactor, with_time=False),
-    }
-    for handler, level in zip(handlers, (_file_level(verbosity), _CONSOLE_LEVELS[verbosity]), strict=True):
-        handler.setFormatter(handlers[handler])
-        handler.setLevel(level)
+    console: logging.Handler = _Console(sys.stderr)
+    console.setLevel(_CONSOLE_LEVELS[verbosity])
+    handlers: dict[logging.Handler, _Formatter] = {console: TextFormatter(redactor, with_time=False)}
+    if file is not None:
+        kept = _file(file)
+        kept.setLevel(_file_level(verbosity))
+        handlers[kept] = JsonFormatter(redactor) if form == "json" else TextFormatter(redactor)
+    for handler, formatter in handlers.items():
+        handler.setFormatter(formatter)
         logging.getLogger().addHandler(handler)
     logging.getLogger(ROOT).setLevel(logging.DEBUG)
     for library in _LIBRARIES:
         logging.getLogger(library).setLevel(logging.WARNING)
-    return Log(handlers, redactor, file)
+    return Log(handlers, redactor)
 
 
 def _file_level(verbosity: int) -> int:

@@ -42,8 +42,9 @@ def own_log_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def log_file(tmp_path: Path) -> Iterator[Path]:
-    log = configure(tmp_path / "flexsync.log")
-    yield log.path
+    path = tmp_path / "flexsync.log"
+    log = configure(path)
+    yield path
     log.close()
 
 

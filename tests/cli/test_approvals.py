@@ -60,3 +60,10 @@ def test_who_has_no_relation_is_named_by_contact() -> None:
         "  1 to unsubscribe in Flexmail: contact 77",
         "  the next push or run keeps it as a plan to approve",
     ]
+
+
+def test_the_configuration_is_named_and_the_line_stays_whole_on_a_narrow_terminal() -> None:
+    stream = io.StringIO()
+    found = Waiting(LIMIT, "abc123", "/srv/het kantoor in antwerpen/config.toml")
+    tell_waiting(console_for(stream, width=60, terminal=True), [found])
+    assert 'flexsync --config "/srv/het kantoor in antwerpen/config.toml" approve abc123' in stream.getvalue()

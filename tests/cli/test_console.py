@@ -100,3 +100,12 @@ def test_redirected_a_line_stays_one_line_and_can_not_be_forged() -> None:
     stream = io.StringIO()
     say(console_for(stream), "word " * 60 + "\x1b[31m\nend")
     assert stream.getvalue() == "word " * 60 + " [31m end\n"
+
+
+def test_a_step_line_is_broken_after_commas_only() -> None:
+    stream = io.StringIO()
+    say(console_for(stream, 40, terminal=True), "push: 12 created, 3 updated, 0 failed, 7 calls, 4.1 s", listed=True)
+    assert [line.rstrip() for line in stream.getvalue().splitlines()] == [
+        "push: 12 created, 3 updated, 0 failed,",
+        "  7 calls, 4.1 s",
+    ]

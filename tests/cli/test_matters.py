@@ -45,6 +45,11 @@ def test_what_concerns_nobody_names_what_it_is_about() -> None:
     assert found(Note("", "interest_missing", (("interest", "Btw"),))) == [("Interest is not in Flexmail (Btw)", ())]
 
 
+def test_the_like_that_concern_nobody_are_one_reason_in_a_steady_order() -> None:
+    notes = [Note("", "interest_missing", (("interest", name),)) for name in "FBDCAE"]
+    assert found(*notes) == [("Interest is not in Flexmail (A, B, C, D, E and 1 more)", ())]
+
+
 def test_a_reason_without_words_of_its_own_is_told_all_the_same() -> None:
     assert found(Note("1", "brand_new")) == [("Something to look at (brand_new)", ("1",))]
 
@@ -59,6 +64,10 @@ def test_a_long_list_says_how_much_more_there_is() -> None:
     lines = shown(MOST + 3)
     assert len(lines) == MOST + 3  # a heading, a row for the rest, an empty line
     assert lines[-2].split() == ["and", "3", "more", "reasons", "flexsync", "status"]
+
+
+def test_one_more_is_singular() -> None:
+    assert shown(MOST + 1)[-2].split() == ["and", "1", "more", "reason", "flexsync", "status"]
 
 
 def test_nothing_to_tell_is_not_told() -> None:

@@ -38,6 +38,9 @@ class World(Protocol):
     def limit(self, contacts: int) -> None:
         """Let the account have no more active contacts than that."""
 
+    def without_imports(self) -> None:
+        """Let the account take no imports."""
+
 
 class MemoryWorld:
     def __init__(self) -> None:
@@ -51,6 +54,9 @@ class MemoryWorld:
 
     def limit(self, contacts: int) -> None:
         self.memory.contact_limit = contacts
+
+    def without_imports(self) -> None:
+        self.memory.imports_lack = True
 
 
 class SandboxWorld:
@@ -66,6 +72,9 @@ class SandboxWorld:
 
     def limit(self, contacts: int) -> None:
         self.control.set_contact_limit(contacts)
+
+    def without_imports(self) -> None:
+        self.control.quirks.imports_status = 404
 
 
 @contextmanager

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from uuid import uuid4
 
 import pytest
 
 from flexsync_cli.domain.events import ContactState
 from flexsync_cli.domain.model import Contact, ContactId, Value
-from flexsync_cli.errors import AccountRefused, AlreadyExists, Blacklisted, Invalid, NotFound, Refused
-from flexsync_cli.ports import ContactBody, Flexmail
+from flexsync_cli.errors import AccountRefused, AlreadyExists, Blacklisted, Invalid, NoImports, NotFound, Refused
+from flexsync_cli.ports import ContactBody, Flexmail, ImportState
 from tests.contract.flexmail_worlds import FIELDS, OWNER, World, memory_world, sandbox_world
 
 NOOR = "noor@kantoor-voorbeeld.be"
@@ -264,3 +265,78 @@ def test_an_interest_is_made_once(flexmail: Flexmail) -> None:
     assert {interest.name for interest in flexmail.interests()} == {"Tax", "Sociaal recht"}
     with pytest.raises(Invalid):
         flexmail.add_interest("x" * 51)
+
+
+def carried_out(flexmail: Flexmail, *bodies: ContactBody) -> ImportState:
+    """What became of an import of these."""
+    import_id = str(uuid4())
+    flexmail.open_import(import_id)
+    flexmail.fill_import(import_id, bodies)
+    flexmail.start_import(import_id)
+    for _ in range(10):
+        state = flexmail.import_state(import_id)
+        assert state is not None
+        assert state.started
+        if state.over:
+            return state
+    raise AssertionError("it is never over")
+
+
+def test_an_import_creates_who_is_new_and_changes_who_is_there(world: World) -> None:
+    flexmail = world.flexmail
+    there = flexmail.create(body(flexmail, LUC, VALUES))
+    state = carried_out(flexmail, body(flexmail, values=VALUES), ContactBody(email=LUC, name="Peeters"))
+    assert (state.added, state.updated, state.ignored) == (1, 1, 0)
+    new = flexmail.find(NOOR)
+    assert new is not None
+    assert new == Contact(new.id, NOOR, "Noor", "Claes", "nl", VALUES)
+    assert shown(flexmail, there) == Contact(there, LUC, "Noor", "Peeters", "nl", VALUES)
+
+
+@pytest.mark.parametrize("state", [state for state in INACTIVE if state is not ContactState.DELETED])
+def test_an_import_passes_over_who_is_not_active(world: World, state: ContactState) -> None:
+    world.add(NOOR, state)
+    report = carried_out(world.flexmail, body(world.flexmail))
+    assert (report.added, report.updated, report.ignored) == (0, 0, 1)
+    assert world.flexmail.contacts() == {}
+
+
+def test_an_import_passes_over_what_it_refuses(flexmail: Flexmail) -> None:
+    report = carried_out(flexmail, body(flexmail, values={"staff": "four"}), body(flexmail, LUC))
+    assert (report.added, report.ignored) == (1, 1)
+    assert flexmail.find(NOOR) is None
+
+
+def test_nothing_happens_before_an_import_is_started(flexmail: Flexmail) -> None:
+    import_id = str(uuid4())
+    flexmail.open_import(import_id)
+    flexmail.fill_import(import_id, [body(flexmail)])
+    assert flexmail.import_state(import_id) == ImportState(started=False, over=False)
+    assert flexmail.contacts() == {}
+
+
+def test_an_import_may_be_begun_twice_under_one_id(flexmail: Flexmail) -> None:
+    import_id = str(uuid4())
+    flexmail.open_import(import_id)
+    flexmail.open_import(import_id)
+    assert flexmail.import_state(import_id) is not None
+
+
+def test_of_an_import_that_was_never_begun_nothing_is_known(flexmail: Flexmail) -> None:
+    assert flexmail.import_state(str(uuid4())) is None
+
+
+def test_one_import_at_a_time(flexmail: Flexmail) -> None:
+    first, second = str(uuid4()), str(uuid4())
+    for import_id in (first, second):
+        flexmail.open_import(import_id)
+        flexmail.fill_import(import_id, [body(flexmail)])
+    flexmail.start_import(first)
+    with pytest.raises(AlreadyExists):
+        flexmail.start_import(second)
+
+
+def test_an_account_without_imports_says_so(world: World) -> None:
+    world.without_imports()
+    with pytest.raises(NoImports):
+        world.flexmail.open_import(str(uuid4()))

@@ -266,10 +266,10 @@ def test_each_state_is_born_with_a_salt_of_its_own(state: State) -> None:
 
 
 def test_the_journal_knows_what_is_under_way(state: State) -> None:
-    first, second, third = (state.journal.open(entry(kind)) for kind in ("create", "patch", "untick"))
-    state.journal.close(second, NOW + SECOND, done=True)
+    first, second, third = (noted.id for noted in state.journal.open([entry(kind) for kind in ("create", "patch", "untick")]))
+    state.journal.close([second], NOW + SECOND, done=True)
     assert state.journal.pending() == [replace(entry("create"), id=first), replace(entry("untick"), id=third)]
-    state.journal.close(first, NOW + SECOND, done=False)
+    state.journal.close([first], NOW + SECOND, done=False)
     assert [(one.id, one.closed_at, one.done) for one in state.journal.since(NOW)] == [
         (first, NOW + SECOND, False),
         (second, NOW + SECOND, True),
@@ -279,16 +279,16 @@ def test_the_journal_knows_what_is_under_way(state: State) -> None:
 
 def test_the_journal_since_a_moment_includes_that_moment(state: State) -> None:
     for kind, at in (("before", NOW - timedelta(microseconds=1)), ("at", NOW), ("after", NOW + DAY)):
-        state.journal.open(entry(kind, at))
+        state.journal.open([entry(kind, at)])
     assert [one.kind for one in state.journal.since(NOW)] == ["at", "after"]
 
 
 def test_pruning_the_journal_leaves_what_is_under_way_and_never_reuses_an_id(state: State) -> None:
-    under_way, closed = state.journal.open(entry("open")), state.journal.open(entry("closed"))
-    state.journal.close(closed, NOW, done=True)
+    under_way, closed = (noted.id for noted in state.journal.open([entry("open"), entry("closed")]))
+    state.journal.close([closed], NOW, done=True)
     state.journal.prune(NOW + SECOND)
     assert [one.id for one in state.journal.since(NOW)] == [under_way]
-    assert state.journal.open(entry("next")) > closed
+    assert state.journal.open([entry("next")])[0].id > closed
 
 
 def test_plans_are_replaced_ended_and_pruned(state: State) -> None:
@@ -361,7 +361,7 @@ def save_everything(state: State) -> None:
     state.sightings.replace([Sighting("1", "gone", NOW)])
     state.todos.replace({"kind"}, [todo("a")], NOW)
     state.facts.put("name", 1)
-    state.journal.open(entry("create"))
+    state.journal.open([entry("create")])
     state.plans.save(plan("a"))
     state.runs.save(Run("r", "push", NOW))
     state.outbox.add(mail("one"))
@@ -452,6 +452,12 @@ def test_a_clock_that_was_set_back_does_not_block(state: State) -> None:
     for _ in range(3):
         reserve(state, NOW + 500 * DAY)
     state.ledger.empty_bucket(NOW + 500 * DAY)
+    assert reserve(state, NOW)[0] > 0
+
+
+def test_a_pause_that_was_noted_before_the_clock_was_set_back_holds_nobody(state: State) -> None:
+    reserve(state, NOW + 50 * MINUTE)
+    state.ledger.empty_bucket(NOW + 51 * MINUTE)
     assert reserve(state, NOW)[0] > 0
 
 

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flexsync_cli.domain.address import MAX_LENGTH, AddressField, address_key, parse_field
+from flexsync_cli.domain.address import MAX_FIELD, MAX_LENGTH, AddressField, address_key, contact_key, parse_field
 
 ONE = [
     ("jan@kantoor.be", "jan@kantoor.be"),
@@ -183,3 +183,39 @@ def test_any_text_gives_a_key_that_is_its_own_key_or_none(text: str) -> None:
         assert found.key == found.key.strip().lower()
         assert len(found.key) <= MAX_LENGTH
         assert parse_field(found.key) == AddressField(found.key)
+
+
+@pytest.mark.parametrize(
+    ("shown", "key"),
+    [
+        (" \u200bJan@M\u00fcnchen.de\u200b ", "jan@xn--mnchen-3ya.de"),
+        ("\u200b GEEN adres\u200b", "geen adres"),
+    ],
+)
+def test_what_flexmail_shows_is_keyed_whatever_surrounds_it(shown: str, key: str) -> None:
+    assert contact_key(shown) == key
+
+
+@pytest.mark.parametrize(
+    ("field", "key"),
+    [
+        (";jan@kantoor.be", "jan@kantoor.be"),
+        ("jan@ an@kantoor.be", "an@kantoor.be"),
+        (f"a--{'b' * 61}@{'x' * 63}.{'y' * 63}.abcd.be", f"a--{'b' * 61}@{'x' * 63}.{'y' * 63}.abcd.be"),
+        (f"a--{'b' * 61}@{'x' * 63}.{'y' * 63}.abcde.be", None),
+        ("Jan <\u200bjan@kantoor.be\u200b>", "jan@kantoor.be"),
+        ("<Xavier@kantoor.beX>", "xavier@kantoor.bex"),
+        ("<'jan@kantoor.be.'>", "jan@kantoor.be"),
+        ("(" * (MAX_FIELD - 14) + "jan@kantoor.be", "jan@kantoor.be"),
+        ("(" * (MAX_FIELD - 14) + "jan@kantoor.besturen", None),
+    ],
+)
+def test_an_address_is_found_whole_or_not_at_all(field: str, key: str | None) -> None:
+    assert parse_field(field).key == key
+
+
+@given(st.builds("{}@{}".format, LOCAL_PARTS, DOMAINS) | st.text() | st.lists(PIECES, max_size=4).map("".join))
+def test_an_address_that_is_read_at_a_glance_is_read_as_any_other(text: str) -> None:
+    assert parse_field(text) == parse_field(f" {text}\n")
+    assert address_key(text) == parse_field(f" {text}\n").key
+    assert contact_key(text) == contact_key(f" {text}\n")

@@ -133,3 +133,52 @@ def _assign(office: Office) -> tuple[Selection, Assignment]:
     selection = select(office.relations, office.known, Rules())
     listing = None if office.listing is None else office.listing.values()
     return selection, assign(selection, office.known.links, _finder(listing))
+
+
+def test_of_several_contacts_the_one_at_the_address_is_kept() -> None:
+    assert ids(assigned([relation(1, A)], [link(11, 1, C), link(12, 1, A)]).kept) == {"1": 12}
+
+
+def test_of_several_contacts_none_at_the_address_the_first_takes_it() -> None:
+    assert ids(assigned([relation(1, C)], [link(11, 1, A), link(12, 1, B)]).readdressed) == {"1": 11}
+
+
+def test_a_contact_is_not_exchanged_for_that_of_another_relation() -> None:
+    """Another relation's contact took the address over there."""
+    result = assigned([relation(1, A), relation(2, B)], [link(11, 1, A), link(50, 2, B)], [Contact(50, A)])
+    assert ids(result.kept) == {"1": 11, "2": 50}
+
+
+def test_a_contact_that_goes_on_with_its_relation_is_not_taken_on_the_way() -> None:
+    """Its relation has a new address, and its contact goes there."""
+    result = assigned([relation(1, A), relation(2, C)], [link(11, 1, A), link(50, 2, B)], [Contact(50, A)])
+    assert (ids(result.kept), ids(result.readdressed), result.moved) == ({"1": 11}, {"2": 50}, {})
+
+
+def test_merged_into_a_contact_that_is_nobodys_any_more_is_found_anew() -> None:
+    result = assigned([relation(1, A)], [link(11, 1, A), link(50, 9, B, LinkStatus.RELEASED)], [Contact(50, A)])
+    assert result.found["1"].id == 50
+
+
+def test_merged_into_the_contact_of_a_relation_that_leaves_takes_it_over() -> None:
+    leaver, stayer = relation(2, B, ticked=False), relation(1, A)
+    result = assigned([stayer, leaver], [link(11, 1, A), link(50, 2, B)], [Contact(50, A)])
+    assert (ids(result.moved), result.kept) == ({"1": 50}, {})
+
+
+def test_of_closed_contacts_at_the_address_its_own_is_taken_up() -> None:
+    closed = [link(11, 9, A, LinkStatus.SUPERSEDED), link(12, 1, A, LinkStatus.SUPERSEDED)]
+    assert ids(assigned([relation(1, A)], closed).kept) == {"1": 12}
+    result = assigned([relation(1, A)], closed[:1])
+    assert (ids(result.moved), result.kept) == ({"1": 11}, {})
+
+
+def test_the_listed_contact_of_another_relation_is_a_conflict() -> None:
+    result = assigned([relation(1, A), relation(2, B)], [link(12, 2, B)], [Contact(12, A)])
+    assert (result.conflicts, ids(result.kept)) == (["1"], {"2": 12})
+
+
+def test_a_contact_left_behind_comes_along_once_the_way_is_free() -> None:
+    result = assigned([relation(1, B), relation(2, C)], [link(11, 1, A, LinkStatus.SUPERSEDED), link(12, 2, B)])
+    assert list(result.readdressed) == ["2", "1"]
+    assert ids(result.readdressed) == {"1": 11, "2": 12}

@@ -1,9 +1,11 @@
 """Bounces: their kind, what is new, and which addresses are wrong."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from flexsync_cli.domain.bounce_mail import BouncedPerson, reason_key
 from flexsync_cli.domain.bounces import (
     BounceFile,
     NewBounce,
@@ -118,3 +120,45 @@ def test_who_has_another_address_by_now_is_not_meant() -> None:
 def test_who_is_out_already_stays_what_he_is() -> None:
     out = Out(AN, OutKind.PERSON, OutSource.EVENT, NOON, NOON)
     assert undeliverable(untold(bounce()), [link()], [out], NOON) == ([], [])
+
+
+def test_the_mail_tells_all_there_is_to_know_of_one() -> None:
+    new = untold(bounce("5.2.2", minutes=3))
+    (person,) = people(new, matcher(link()), filed({}, new), {4711: "Nieuws"})
+    since = NOON + timedelta(minutes=3)
+    assert person == BouncedPerson("1", "An Peeters", AN, "5.2.2", "hard", reason_key("5.2.2"), "Nieuws", since, 1)
+
+
+@pytest.mark.parametrize(
+    ("seen", "known"),
+    [(bounce(address="elders@example.be"), link("an.peeters@example.be")), (bounce(contact=None), link())],
+    ids=["by the contact's id", "by the address"],
+)
+def test_a_person_is_found_by_what_flexmail_tells(seen: Bounce, known: Link) -> None:
+    new = untold(seen)
+    stranger = Matcher([known], [Relation("1", "Peeters", "An", "", "N", "3", active=True, newsletter=True)], Rules())
+    assert [person.relation_id for person in people(new, stranger, filed({}, new), {})] == ["1"]
+
+
+def test_each_bounce_of_an_address_counts_since_the_first() -> None:
+    new = untold(bounce(minutes=5), bounce("4.2.2", minutes=1))
+    assert filed({}, new) == {AN: BounceFile(NOON + timedelta(minutes=1), 2)}
+    assert filed({AN: BounceFile(NOON + timedelta(minutes=2), 4)}, new) == {AN: BounceFile(NOON + timedelta(minutes=1), 6)}
+
+
+def test_every_wrong_address_is_out_and_its_link_closed_now() -> None:
+    other = replace(link("b@example.be", 8), addresses=frozenset({"b@example.be"}))
+    now = NOON + timedelta(hours=1)
+    outs, links = undeliverable(untold(bounce(), bounce(contact=8, address="b@example.be")), [link(), other], [], now)
+    assert outs == [
+        Out(AN, OutKind.UNDELIVERABLE, OutSource.EVENT, NOON, now, 7),
+        Out("b@example.be", OutKind.UNDELIVERABLE, OutSource.EVENT, NOON, now, 8),
+    ]
+    assert links == [replace(known, status=LinkStatus.OUT, since=now) for known in (link(), other)]
+
+
+def test_what_was_told_of_one_campaign_is_new_of_another() -> None:
+    (first,) = untold(bounce())
+    marks = {4711: {first.mark}}
+    new = news([bounce(), bounce(campaign=4712)], matcher(), lambda campaign: marks.get(campaign, set()))
+    assert [each.campaign for each in new] == [4712]

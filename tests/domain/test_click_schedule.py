@@ -56,3 +56,29 @@ def test_a_reading_goes_back_as_far_as_events_may_be_late() -> None:
     assert schedule.since(campaign(), NOON + HOUR) == NOON - 2 * HOUR
     assert schedule.since(campaign(NOON + HOUR), None) == NOON - 2 * HOUR
     assert schedule.since(campaign(NOON - DAY, "Workflow"), None) == NOON - 3 * HOUR
+
+
+def test_two_days_after_sending_a_campaign_is_no_longer_fresh() -> None:
+    now = NOON + 2 * DAY
+    assert not is_due(campaign(), now - HOUR, now)
+    assert is_due(campaign(), now - HOUR, now - timedelta(seconds=1))
+
+
+@pytest.mark.parametrize(
+    ("read", "now", "due"),
+    [
+        (datetime(2026, 11, 8, 19, tzinfo=UTC), datetime(2026, 11, 9, 1, 59, tzinfo=UTC), False),
+        (datetime(2026, 11, 8, 19, tzinfo=UTC), datetime(2026, 11, 9, 2, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 8, 22, 59, tzinfo=UTC), datetime(2026, 11, 9, 2, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 9, 1, 59, tzinfo=UTC), datetime(2026, 11, 9, 2, 0, tzinfo=UTC), True),
+        (datetime(2026, 11, 9, 2, 0, tzinfo=UTC), datetime(2026, 11, 10, 1, 59, tzinfo=UTC), False),
+    ],
+)
+def test_a_day_is_read_once_nothing_of_it_can_arrive_late(read: datetime, now: datetime, due: bool) -> None:
+    """Three hours after midnight in Brussels, which is 02:00 UTC in winter."""
+    assert is_due(campaign(), read, now) is due
+
+
+@pytest.mark.parametrize("kind", ["Campaign", "Workflow"])
+def test_what_is_sent_this_very_moment_is_followed(kind: str) -> None:
+    assert is_due(campaign(NOON, kind), None, NOON)

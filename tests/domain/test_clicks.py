@@ -168,3 +168,24 @@ class TestDays:
     )  # from 12:00 in Brussels on
     def test_a_day_is_over_when_nothing_can_arrive_late(self, hours: float, over: bool) -> None:
         assert is_over(date(2026, 11, 2), NOON + hours * HOUR) is over
+
+
+@pytest.mark.parametrize("part", [Part(date(2026, 11, 23)), Part(date(2026, 1, 2), "a1b2c3")])
+def test_a_part_is_read_back_from_its_text(part: Part) -> None:
+    assert Part.parse(str(part)) == part
+
+
+def test_what_a_reading_from_there_can_still_bring_back_is_not_forgotten() -> None:
+    memory = CampaignClicks()
+    stamps = [f"{int((NOON + offset * HOUR).timestamp())} 7 1" for offset in (-1, 0, 1)]
+    memory.seen, memory.passed = set(stamps), set(stamps)
+    memory.told = {(Part(date(2026, 11, day)), "7"): FIRST for day in (1, 2, 3)}
+    forget(memory, NOON)
+    assert memory.seen == memory.passed == set(stamps[1:])
+    assert [part.day.day for part, _ in memory.told] == [2, 3]
+
+
+def test_a_scanner_that_comes_twice_is_one_both_times() -> None:
+    first = [click(0, link) for link in "123"]
+    again = [click(30, link) for link in "456"]
+    assert scanner_clicks([*first, click(10, "9"), *again]) == {click_key(each) for each in (*first, *again)}

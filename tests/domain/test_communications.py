@@ -61,3 +61,15 @@ def test_what_came_from_outside_stays_on_its_line() -> None:
 def test_references_tell_campaign_relation_day_and_number_apart() -> None:
     assert reference(entry(), 4711) == "flexsync-4711-12-20261102-1"
     assert reference(entry(number=MORE), 4711) == "flexsync-4711-12-20261102-2"
+
+
+def test_long_names_and_addresses_are_cut() -> None:
+    said = text(entry("https://a.be/" + "x" * 1_000), 1, "N" * 150, "nl").splitlines()
+    assert subject(entry(), 1, "N" * 150, "nl") == f'Flexmail 1: geklikt in "{"N" * 97}..."'
+    assert said[0] == f'Geklikt in "{"N" * 97}..." (Flexmail-campagne 1) op 02/11/2026:'
+    assert said[1] == "12:05 https://a.be/" + "x" * (500 - 13 - 3) + "..."
+
+
+@pytest.mark.parametrize(("clicks", "last"), [(50, "12:54 https://a.be"), (51, "... en nog 1 keer"), (52, "... en nog 2 keer")])
+def test_at_most_fifty_lines_then_how_many_more(clicks: int, last: str) -> None:
+    assert text(entry(*["https://a.be"] * clicks), 1, "Nieuws", "nl").splitlines()[-1] == last

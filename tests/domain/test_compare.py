@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsync_cli.domain.compare import Shape, agreed, desired, differences, edited_there, fresh, whole
-from flexsync_cli.domain.model import CustomField, FieldType, Value
+from flexsync_cli.domain.compare import Shape, adoption, agreed, desired, differences, edited_there, fresh, whole
+from flexsync_cli.domain.model import Contact, CustomField, FieldType, Value
+from flexsync_cli.domain.plan import Adopt, Note, Update
 from tests.domain.people import relation
 
 A = "een@example.be"
@@ -89,3 +90,33 @@ def test_whole_is_everything_with_nothing_as_nothing() -> None:
         "first_name": "An",
         "field:size": None,
     }
+
+
+def test_what_is_left_out_or_cut_is_told_by_relation_and_field() -> None:
+    row = replace(relation(7, A, size="big"), language="F", name="word " * 20, first_name="x" * 51)
+    values, notes = desired(row, replace(SHAPE, account_languages=("nl",)))
+    assert notes == [
+        Note("7", "cut", (("field", "name"),)),
+        Note("7", "cut", (("field", "first_name"),)),
+        Note("7", "language_unmapped"),
+        Note("7", "unfit_value", (("field", "size"),)),
+    ]
+    assert values == {"name": ("word " * 10).strip(), "first_name": "x" * 50}
+
+
+def test_of_a_found_contact_every_standard_value_counts_and_of_its_fields_the_mapped_ones() -> None:
+    shown: dict[str, Value] = {"name": "PEETERS", "language": "nl", "field:size": 12, "field:other": 3}
+    assert agreed({"name": "Peeters", "field:size": 13}, shown) == {"name": "Peeters", "language": "nl", "field:size": 12}
+
+
+@pytest.mark.parametrize(("blank", "values"), [(False, None), (True, {"first_name": None})])
+def test_a_found_contact_is_linked_or_brought_up_to_date(blank: bool, values: dict[str, Value] | None) -> None:
+    contact = Contact(50, A, "An", "peeters", "nl")
+    wanted: dict[str, Value] = {"name": "Peeters", "first_name": "", "language": "nl"}
+    base = {"name": "Peeters", "first_name": "An", "language": "nl"}
+    change = adoption("1", A, contact, wanted, Shape(blank=blank))
+    assert change == (Adopt("1", 50, A, base) if values is None else Update("1", 50, A, base, values))
+
+
+def test_what_was_sent_empty_and_is_filled_there_was_edited() -> None:
+    assert edited_there({"first_name": None}, {"first_name": "An"}, {}) == {"first_name": "An"}

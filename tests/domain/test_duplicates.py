@@ -131,3 +131,9 @@ def test_a_group_is_the_same_whatever_the_order_and_another_with_another_member(
     assert group == group_fingerprint("a@kantoor.be", ("10", "2"))
     assert group != group_fingerprint("a@kantoor.be", ["2", "10", "11"])
     assert group != group_fingerprint("b@kantoor.be", ["2", "10"])
+
+
+def test_who_is_sent_at_this_very_address_goes_before_who_is_sent_elsewhere() -> None:
+    links = (Link(11, "1", "oud@kantoor.be", NOW), Link(12, "2", "info@kantoor.be", NOW))
+    rows = reported([relation("1", "info@kantoor.be"), relation("2", "info@kantoor.be")], links)
+    assert brief(rows) == [("2", "holder", "sent already"), ("1", "shadowed", "relation 2 is sent")]

@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsync_cli.domain.fields import (
+    Languages,
     UnfitValueError,
+    conversion,
     cut,
     fingerprint,
-    language_of,
     match_fields,
     same_exactly,
     same_loosely,
@@ -172,6 +173,12 @@ DIFFERENT: list[tuple[Value, Value]] = [
 ]
 
 
+def test_a_field_of_many_relations_is_converted_as_that_of_one() -> None:
+    convert = conversion(FieldType.FREE_TEXT)
+    values: list[Value] = ["1", 1, 1.0, "", None, " a ", "a", ("1",), 1, "1"]
+    assert [convert(value) for value in values] == [wire_value(value, FieldType.FREE_TEXT) for value in values]
+
+
 @pytest.mark.parametrize(("one", "other"), SAME_EXACTLY)
 def test_the_same_exactly(one: Value, other: Value) -> None:
     assert same_exactly(one, other)
@@ -250,12 +257,12 @@ def test_no_field_is_given_to_two_names() -> None:
     [("N", "nl"), (" n ", "nl"), ("F", "fr"), ("NL", "nl"), ("fr", "fr"), ("D", None), ("de", None), ("", None), ("1", "nl")],
 )
 def test_languages_are_mapped_to_those_of_the_account(value: str, code: str | None) -> None:
-    assert language_of(value, {"N": "nl", "F": "FR", "D": "de", "1": "nl"}, ("nl", "fr", "en")) == code
+    assert Languages({"N": "nl", "F": "FR", "D": "de", "1": "nl"}, ("nl", "fr", "en")).code_of(value) == code
 
 
 @pytest.mark.parametrize(("value", "code"), [("N", "nl"), ("nl", "nl"), ("E", None), ("en", None)])
 def test_of_an_account_that_tells_no_languages_the_mapped_ones_are_believed(value: str, code: str | None) -> None:
-    assert language_of(value, {"N": "nl"}, ()) == code
+    assert Languages({"N": "nl"}, ()).code_of(value) == code
 
 
 def test_a_listed_contact_is_shown_as_flat_values() -> None:

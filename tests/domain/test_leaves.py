@@ -3,11 +3,11 @@ from datetime import timedelta
 
 import pytest
 
-from flexsync_cli.domain.leaves import SECOND_SIGHT, Departures, departures, still_leaves
+from flexsync_cli.domain.leaves import SECOND_SIGHT, Departures, departures, offers, still_leaves
 from flexsync_cli.domain.model import LinkStatus, Sighting
 from flexsync_cli.domain.plan import Leave, LeaveReason
 from flexsync_cli.domain.selection import Rules, select
-from tests.domain.people import NOW, Office, link, relation
+from tests.domain.people import NOW, Office, link, out, relation
 
 A, B = "een@example.be", "twee@example.be"
 TYPES = Rules(frozenset({"3"}))
@@ -82,3 +82,82 @@ def test_deleted_is_forgotten_by_an_untick_only() -> None:
     assert departed(Office([], deleted)).relinks == []
     (freed,) = departed(Office([replace(TICKED, newsletter=False)], deleted)).relinks
     assert freed.status is LinkStatus.RELEASED
+
+
+HOUR = timedelta(hours=1)
+
+
+def test_a_leave_says_who_which_contact_where_and_why() -> None:
+    office = Office([replace(TICKED, newsletter=False)], [link(11, 1, A)])
+    assert departed(office).leaves == [Leave("1", 11, A, LeaveReason.UNTICKED)]
+
+
+def test_missing_is_remembered_with_what_was_missed_and_since_when() -> None:
+    first = departed(Office([], [link(11, 1, A)]))
+    assert first == Departures(missing=[Leave("1", 11, A, LeaveReason.GONE)], sightings=[Sighting("1", "gone", NOW)])
+    again = departed(Office([], [link(11, 1, A)], sightings=[Sighting("1", "gone", NOW - SECOND_SIGHT)]))
+    assert again.absent == again.missing == first.missing
+
+
+def test_whoever_is_held_is_left_as_it_is() -> None:
+    assert departed(Office([relation(1, "no address")], [link(11, 1, A)])) == Departures()
+
+
+@pytest.mark.parametrize(
+    ("since", "former", "status"),
+    [
+        (HOUR, LinkStatus.SUPERSEDED, LinkStatus.RELEASED),
+        (SECOND_SIGHT, LinkStatus.SUPERSEDED, LinkStatus.SUPERSEDED),
+        (HOUR, LinkStatus.KEPT, LinkStatus.SUPERSEDED),
+    ],
+)
+def test_only_what_was_taken_up_within_the_day_by_a_typo_is_given_back(
+    since: timedelta, former: LinkStatus, status: LinkStatus
+) -> None:
+    office = Office([relation(1, A)], [link(11, 1, A, former), link(12, 1, B, since=NOW - since)])
+    assert departed(office, 11).relinks == [replace(office.links[1], status=status, since=NOW)]
+
+
+def test_a_contact_new_within_the_day_is_left_behind_as_any() -> None:
+    office = Office([relation(1, A)], [link(12, 1, B, since=NOW - HOUR)])
+    assert [each.status for each in departed(office).relinks] == [LinkStatus.SUPERSEDED]
+
+
+def test_deleted_is_forgotten_from_now_on() -> None:
+    deleted = link(11, 1, A, LinkStatus.DELETED)
+    result = departed(Office([replace(TICKED, newsletter=False)], [deleted]))
+    assert result == Departures(relinks=[replace(deleted, status=LinkStatus.RELEASED, since=NOW)])
+
+
+@pytest.mark.parametrize("status", [LinkStatus.OUT, LinkStatus.KEPT, LinkStatus.RELEASED, LinkStatus.RETURNED])
+def test_of_the_closed_only_those_left_behind_leave(status: LinkStatus) -> None:
+    unticked = [replace(TICKED, newsletter=False)]
+    assert departed(Office(unticked, [link(11, 1, A, status)])) == Departures()
+    left = departed(Office(unticked, [link(11, 1, A, LinkStatus.SUPERSEDED)]))
+    assert left == Departures(leaves=[Leave("1", 11, A, LeaveReason.SUPERSEDED)])
+
+
+def test_left_behind_does_not_leave_while_another_has_the_address_or_it_is_out() -> None:
+    behind = link(11, 1, A, LinkStatus.SUPERSEDED)
+    unticked = replace(TICKED, newsletter=False)
+    assert departed(Office([unticked, relation(2, A)], [behind])) == Departures()
+    assert departed(Office([unticked], [behind], [out(A)])) == Departures()
+
+
+def offered(office: Office, *contacts: tuple[int, str]) -> list[Leave]:
+    return offers(contacts, select(office.relations, office.known, TYPES), office.known)
+
+
+def test_an_offer_says_whose_contact_it_is_and_leaves_out_who_is_linked_out_or_wanted() -> None:
+    rows = [replace(TICKED, newsletter=False), relation(2, B, crm_type="8")]
+    assert offered(Office(rows), (50, A), (51, B), (52, "drie@example.be")) == [
+        Leave("1", 50, A, LeaveReason.OFFERED),
+        Leave("2", 51, B, LeaveReason.OFFERED),
+    ]
+    assert offered(Office(rows, [link(50, 9, B)], [out(B)]), (50, A), (51, B)) == []
+    assert offered(Office([*rows, relation(3, A)]), (50, A)) == []
+
+
+def test_of_several_unticked_relations_the_first_is_offered() -> None:
+    rows = [relation(number, A, ticked=False) for number in (2, 1)]
+    assert offered(Office(rows), (50, A)) == [Leave("2", 50, A, LeaveReason.OFFERED)]

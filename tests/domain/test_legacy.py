@@ -51,6 +51,17 @@ def test_single_settings_of_the_database_make_the_connection() -> None:
     assert found.secrets == {"admin.password": "geheim"}
 
 
+def test_a_connection_under_a_name_of_its_own_is_known_by_the_table_it_stands_in() -> None:
+    found = migrate([Setting(("ConnectionStrings", "Kantoor"), "Server=SQL01;Database=Admin;Trusted_Connection=True")])
+    assert "Trusted_Connection=yes" in str(found.document["admin"]["connection"])
+
+
+def test_a_bare_user_is_the_account_where_it_is_a_number_and_else_the_databases() -> None:
+    assert migrate(settings(gebruiker="D-12345")).document["flexmail"] == {"account_id": 12345}
+    given = {"server": "SQL01", "database": "Admin", "user": "sa"}
+    assert str(migrate(settings(**given)).document["admin"]["connection"]).endswith("UID=sa")
+
+
 def test_a_second_value_is_left_not_lost() -> None:
     found = migrate([Setting(("Interval",), "60"), Setting(("Sync interval",), "30")])
     assert found.document["sync"] == {"interval": "1h"}

@@ -1,6 +1,7 @@
 import pytest
 
 from flexsync_cli.domain import legacy_values
+from flexsync_cli.domain.legacy_interval import interval
 
 
 @pytest.mark.parametrize(
@@ -17,6 +18,30 @@ from flexsync_cli.domain import legacy_values
         ("01:30:00", "", "90m"),
         ("1.00:00:00", "", "24h"),
         ("PT45M", "", "45m"),
+        ("P1D", "", "24h"),
+        ("15 min", "", "15m"),
+        ("15 min.", "", "15m"),
+        ("30'", "", "30m"),
+        ("1u", "", "1h"),
+        ("1u30", "", "90m"),
+        ("1 u 30 min", "", "90m"),
+        ("1 heure et 15 minutes", "", "75m"),
+        ("0,5 uur", "", "30m"),
+        ("00:15:00.0000000", "", "15m"),
+        ("elk uur", "", "1h"),
+        ("Elke 2 uur", "", "2h"),
+        ("om het kwartier", "", "15m"),
+        ("toutes les 20 minutes", "", "20m"),
+        ("une demi-heure", "", "30m"),
+        ("halfuur", "", "30m"),
+        ("hourly", "", "1h"),
+        ("dagelijks", "", "24h"),
+        ("3600", "", "1h"),
+        ("900000", "", "15m"),
+        ("2", "uur", "2h"),
+        ("2 maanden", "", None),
+        ("1 2 3", "", None),
+        ("manueel", "", None),
         ("0", "", None),
         ("-5", "", None),
         ("999999999", "", None),
@@ -26,7 +51,8 @@ from flexsync_cli.domain import legacy_values
     ],
 )
 def test_an_interval(text: str, unit: str, value: str | None) -> None:
-    assert legacy_values.interval(text, unit) == value
+    found = interval(text, unit)
+    assert (found and found.text) == value
 
 
 @pytest.mark.parametrize(
@@ -46,6 +72,29 @@ def test_a_list_of_addresses_is_whole_or_nothing() -> None:
     assert legacy_values.addresses("a@example.be; nobody") is None
 
 
-@pytest.mark.parametrize(("text", "value"), [("587", 587), ("70000", None), ("\u0665", None), ("", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        *(("587", 587), ("1", 1), ("65535", 65535)),
+        *(("0", None), ("65536", None), ("70000", None), ("\u0665", None), ("", None)),
+    ],
+)
 def test_a_port(text: str, value: int | None) -> None:
     assert legacy_values.port(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        *(("Nederlands", "nl"), ("NL", "nl"), ("n", "nl"), ("Vlaams", "nl"), ("dutch", "nl")),
+        *(("français", "fr"), ("F", "fr"), ("english", "en"), ("anglais", "en"), ("E", "en")),
+        *(("Duits", "de"), ("d", "de"), ("?", None), ("", None), ("klingon", None)),
+    ],
+)
+def test_a_language_by_its_name_in_any_of_three(text: str, code: str | None) -> None:
+    assert legacy_values.language(text) == code
+
+
+def test_a_list_of_types_has_numbers_and_texts() -> None:
+    assert legacy_values.list_of_types("3; Prospect | 08\n") == [3, "Prospect", 8]
+    assert legacy_values.list_of_types(" ; ") is None

@@ -1,6 +1,9 @@
 """Whose relation a contact is."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from flexsync_cli.domain.matching import Matcher
 from flexsync_cli.domain.model import Link, LinkStatus, Relation
@@ -46,3 +49,11 @@ def test_a_relation_that_is_gone_is_nobody() -> None:
     assert matcher.relation_of(7, OLD) is None
     assert matcher.contact_of(7, OLD) == 7
     assert matcher.contact_of(None, NEW) is None
+
+
+@pytest.mark.parametrize("status", [LinkStatus.OPEN, LinkStatus.OUT])
+def test_of_several_links_the_newest_counts(status: LinkStatus) -> None:
+    older, newer = link(7, 1, OLD, status=status), replace(link(8, 2, OLD, status=status), since=NOON + timedelta(days=1))
+    rows = [relation(1, NEW), relation(2, NEW)]
+    for links in ([older, newer], [newer, older]):
+        assert Matcher(links, rows, Rules()).relation_of(None, OLD) == "2"

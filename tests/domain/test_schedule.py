@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flexsync_cli.domain.exit_meaning import MEANINGS, meaning
-from flexsync_cli.domain.schedule import Job, beat, calendar, crontab, rounded, schtasks, service, spoken, timer
+from flexsync_cli.domain.schedule import Job, beat, calendar, crontab, install_task, rounded, schtasks, service, spoken, timer
 from flexsync_cli.errors import ExitCode
 
 ANALYZE = shutil.which("systemd-analyze")
@@ -133,4 +133,84 @@ def test_lengths_in_words(minutes: int, words: str) -> None:
 def test_every_exit_code_has_a_meaning_and_windows_own_too() -> None:
     assert set(MEANINGS) == set(ExitCode)
     assert meaning(-2147024894) == meaning(0x80070002) == "the program was not found: install the task again"
-    assert "could not be started" in meaning(99)
+    assert meaning(99) == "no exit code of flexsync: the program could not be started, or was killed"
+
+
+@pytest.mark.parametrize(
+    ("minutes", "times_of_day"),
+    [
+        (1, r"\*-\*-\* \*:\*:00"),
+        (30, r"\*-\*-\* \*:\d\d,\d\d:00"),
+        (60, r"\*-\*-\* \*:\d\d:00"),
+        (240, r"\*-\*-\* 03,07,11,15,19,23:\d\d:00"),
+        (1440, r"\*-\*-\* 07:\d\d:00"),
+        (10080, r"Mon \*-\*-\* 07:\d\d:00"),
+    ],
+)
+def test_the_interval_in_systemds_words(minutes: int, times_of_day: str) -> None:
+    assert re.fullmatch(times_of_day, calendar(beat(job(timedelta(minutes=minutes)))))
+
+
+def test_an_hour_is_every_hour() -> None:
+    found = beat(job(timedelta(hours=1)))
+    assert (len(found.minutes), found.hours, found.weekly) == (1, (), False)
+
+
+@pytest.mark.parametrize(("weeks", "words"), [(1, "week"), (2, "2 weeks")])
+def test_weeks_in_words(weeks: int, words: str) -> None:
+    assert spoken(timedelta(weeks=weeks)) == words
+
+
+@pytest.mark.parametrize(
+    ("folder", "written"),
+    [
+        ('/srv/the "old" one', r'"/srv/the \"old\" one/config.toml"'),
+        ("/srv/a\\b", r'"/srv/a\\b/config.toml"'),
+        ("/srv/été", '"/srv/été/config.toml"'),
+        ("/srv/a-b_c@d+e=f:g,h.i", "/srv/a-b_c@d+e=f:g,h.i/config.toml"),
+    ],
+)
+def test_a_unit_writes_each_word_as_systemd_reads_it(folder: str, written: str) -> None:
+    (line,) = (line for line in service(job(folder=folder), "flexsync").splitlines() if line.startswith("ExecStart="))
+    assert line.endswith(f" -q --config {written} run")
+
+
+def test_the_units_word_for_word() -> None:
+    mine = job(timedelta(days=1))
+    assert service(mine, "flexsync").split("\n") == [
+        "[Unit]",
+        "Description=flexsync for /srv/antwerpen",
+        "Wants=network-online.target",
+        "After=network-online.target",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        "User=flexsync",
+        "WorkingDirectory=/srv/antwerpen",
+        "EnvironmentFile=-/srv/antwerpen/flexsync.env",
+        "ExecStart=/srv/antwerpen/.venv/bin/flexsync -q --config /srv/antwerpen/config.toml run",
+        "TimeoutStartSec=12h",
+        "UMask=0077",
+    ]
+    assert timer(mine).split("\n") == [
+        "[Unit]",
+        "Description=flexsync for /srv/antwerpen, every day",
+        "",
+        "[Timer]",
+        f"OnCalendar={calendar(beat(mine))}",
+        "Persistent=true",
+        "",
+        "[Install]",
+        "WantedBy=timers.target",
+    ]
+
+
+def test_the_task_of_a_year_and_of_an_odd_number_of_days() -> None:
+    assert "/SC DAILY /MO 365 " in schtasks(job(timedelta(days=400)))
+    assert "/SC DAILY /MO 1 " in schtasks(job(timedelta(hours=36)))
+
+
+def test_the_command_that_installs_the_task() -> None:
+    mine = Job(("flexsync",), r"C:\kantoor\config.toml", r"C:\kantoor", timedelta(hours=1))
+    script = r"powershell -ExecutionPolicy Bypass -File scripts\install_task.ps1"
+    assert install_task(mine) == rf'{script} -Config "C:\kantoor\config.toml"'

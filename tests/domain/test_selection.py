@@ -1,11 +1,11 @@
 from hypothesis import given
 
 from flexsync_cli.domain.model import LinkStatus, OutKind
-from flexsync_cli.domain.plan import Verdict
+from flexsync_cli.domain.plan import Note, Verdict
 from flexsync_cli.domain.selection import Rules, Selection, select
-from tests.domain.people import Office, link, offices, out, relation
+from tests.domain.people import LONG_AGO, Office, link, offices, out, relation
 
-A, B = "een@example.be", "twee@example.be"
+A, B, C = "een@example.be", "twee@example.be", "drie@example.be"
 
 
 def selected(office: Office, rules: Rules | None = None) -> Selection:
@@ -63,3 +63,30 @@ def test_each_address_has_one_holder_and_nobody_is_decided_twice(office: Office)
     assert set(result.holders.values()) | set(result.verdicts) == chosen
     shadowed = sum(verdict is Verdict.SHADOWED for verdict in result.verdicts.values())
     assert result.eligible == len(result.holders) + shadowed
+
+
+def noted(office: Office, rules: Rules | None = None, **more: frozenset[object]) -> list[Note]:
+    return select(office.relations, office.known, rules or Rules(), **more).notes  # type: ignore[arg-type]  # held, revived
+
+
+def test_out_is_told_with_its_kind_its_day_and_the_address_it_was_said_at() -> None:
+    office = Office([relation(1, B)], [link(11, 1, A, LinkStatus.OUT)], [out(A)])
+    data = (("kind", "person"), ("since", LONG_AGO.isoformat()), ("address", A))
+    assert noted(office) == [Note("1", "out", data)]
+
+
+def test_missing_and_deleted_there_are_told_of_everybody_at_the_address() -> None:
+    rows = [relation(1, A), relation(2, A)]
+    missing = noted(Office(rows, [link(11, 1, A)]), held=frozenset({11}))
+    assert missing == [Note("1", "missing_there"), Note("2", "missing_there")]
+    deleted = noted(Office(rows, [link(11, 1, A, LinkStatus.DELETED)]))
+    assert deleted == [Note("1", "deleted_there"), Note("2", "deleted_there")]
+
+
+def test_deleted_there_holds_the_relation_at_a_new_address_too() -> None:
+    assert noted(Office([relation(1, B)], [link(11, 1, A, LinkStatus.DELETED)])) == [Note("1", "deleted_there")]
+
+
+def test_shadowed_is_told_with_who_holds_the_address() -> None:
+    office = Office([relation(1, A), relation(2, A)], [link(11, 1, C), link(12, 2, A)])
+    assert noted(office) == [Note("1", "shadowed", (("by", "2"),))]

@@ -6,7 +6,6 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsync_cli.domain.forecast import forecast
 from flexsync_cli.domain.months import BRUSSELS, day_of
 from flexsync_cli.domain.news import Failing, News, Recovered
 from flexsync_cli.domain.plan import Note
@@ -19,13 +18,18 @@ RUNS = [BEGAN + number * PAUSE for number in range(100)]
 
 def mails(when: When, doing: list[bool]) -> list[datetime]:
     """When mails go, of runs some of which do something."""
+    return mails_of(when, list(zip(RUNS, doing, strict=False)))
+
+
+def mails_of(when: When, course: list[tuple[datetime, bool]]) -> list[datetime]:
     sent: list[datetime] = []
-    done = False
-    for at, did in zip(RUNS, doing, strict=False):
-        done = done or did
-        if is_due(when, Summary(at, BEGAN, 1), Timing(done, False, BEGAN, sent[-1] if sent else None)):
+    done, runs = False, 0
+    for at, did in course:
+        done, runs = done or did, runs + 1
+        since = sent[-1] if sent else course[0][0]
+        if is_due(when, Summary(at, since, runs), Timing(done, False, course[0][0], sent[-1] if sent else None)):
             sent.append(at)
-            done = False
+            done, runs = False, 0
     return sent
 
 
@@ -53,6 +57,11 @@ def test_what_was_done_is_told_within_a_day(doing: list[bool]) -> None:
             assert any(timedelta(0) <= later - at <= timedelta(hours=25) + PAUSE for later in sent)
 
 
+def test_an_office_whose_one_run_a_day_comes_before_seven_gets_its_mail() -> None:
+    nights = [datetime(2026, 10, 20, 2, 30, tzinfo=UTC) + timedelta(days=day) for day in range(5)]
+    assert mails_of("daily", [(night, True) for night in nights]) == nights[1:]
+
+
 def test_what_is_kept_stays_small() -> None:
     news = News(BEGAN, BEGAN)
     for number in range(1000):
@@ -73,9 +82,3 @@ def test_a_failure_that_nobody_was_told_of_does_not_recover() -> None:
 def test_a_step_that_did_not_run_goes_on_failing() -> None:
     news = News(BEGAN, BEGAN).judged(["clicks"], [Failing("clicks", BEGAN, "why", 4)])
     assert [each.step for each in news.judged(["push"], []).failing] == ["clicks"]
-
-
-def test_a_forecast_goes_on_as_the_last_week_went() -> None:
-    now = datetime(2026, 9, 23, 22, tzinfo=UTC)  # a week before the month ends in Brussels
-    assert forecast(500, 70, now) == 570
-    assert forecast(500, 0, now) == 500

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsync_cli.domain.text import neutral_cell, one_line, sendable
+from flexsync_cli.domain.text import neutral_cell, one_line, sendable, shortlist
 
 ANYTHING = st.text(st.characters(exclude_categories=()))
 
@@ -84,3 +84,33 @@ def test_no_cell_is_a_formula(text: str, cell: str) -> None:
 @given(ANYTHING)
 def test_no_cell_begins_as_a_formula_does(text: str) -> None:
     assert not neutral_cell(text).startswith(("=", "+", "-", "@", "\t", "\r", "\n"))
+
+
+def test_a_line_is_two_hundred_characters_at_most_and_a_cell_as_long_as_a_spreadsheet_takes() -> None:
+    assert one_line("x" * 201) == "x" * 197 + "..."
+    assert one_line("x" * 200) == "x" * 200
+    assert neutral_cell("x" * 1_000) == "x" * 1_000
+    assert len(neutral_cell("x" * 40_000)) == 32_000
+
+
+def test_no_space_is_left_before_the_dots() -> None:
+    assert one_line("abcdef ghijkl", 10) == "abcdef..."
+
+
+@given(st.text(st.characters(max_codepoint=0x7F)))
+def test_plain_text_is_made_sendable_as_any_other(text: str) -> None:
+    assert sendable(text) == sendable(f"é{text}é")[1:-1].strip()
+
+
+def test_the_names_most_like_the_wanted_one_are_offered_first() -> None:
+    assert shortlist("omzt", ["Sector", "Omzet", "Boekhouding"]) == "Omzet, Sector, Boekhouding"
+    assert shortlist("OMZET", ["Sector", "omzet"]) == "omzet, Sector"
+    assert shortlist("omzet", []) == ""
+
+
+def test_of_many_names_ten_are_offered() -> None:
+    names = [f"veld {letter}" for letter in "abcdefghijklmno"]
+    offered = shortlist("veld a", names)
+    assert offered.startswith("veld a, ")
+    assert (offered.count(", "), offered.endswith(" and 5 more")) == (9, True)
+    assert shortlist("veld c", names, most=1) == "veld c and 14 more"

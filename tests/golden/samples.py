@@ -67,15 +67,19 @@ TOLD = frozenset(
         "finding:shadowed:2048:",
     }
 )
-NEWS = News(YESTERDAY, YESTERDAY, runs=23, counts=COUNTS, people=PEOPLE)
-CALLS = Calls(month=1840, forecast=21300, budget=20000)
+BEGINS = tuple(Note("", "begins_now", (("step", step),)) for step in ("profiles", "contacts"))
+NEWS = News(YESTERDAY, YESTERDAY, runs=23, counts=COUNTS, people=PEOPLE, notes=BEGINS)
+HOUR = timedelta(hours=1)
+QUARTER = timedelta(minutes=15)
+CALLS = Calls(month=1840, forecast=21300, budget=20000, interval=QUARTER, standing=8640, longer=2 * HOUR)
+HOURLY = Calls(96, 744, interval=HOUR, standing=2160)
 
 
 def well() -> Summary:
     """Nothing to do: a quiet day."""
     news = News(YESTERDAY, YESTERDAY, runs=24, counts={"push.updated": 1}, people={"updated": ("102",)})
     standing = {"updated": 1, "unchanged": 1203}
-    return digest(Findings(NOW, news, standing=standing, names=NAMES, calls=Calls(96, 744))).summary
+    return digest(Findings(NOW, news, standing=standing, names=NAMES, calls=HOURLY)).summary
 
 
 def todo() -> Summary:
@@ -96,18 +100,34 @@ def refused() -> Summary:
 
 
 def failed() -> Summary:
-    """Flexmail can't be reached; something else works again; watching only."""
+    """Flexmail can't be reached, for two steps; something else works again; watching only."""
     error = "Flexmail can't be reached: <connection refused>"
-    failing = (Failing("opt_outs", YESTERDAY, error, 4), Failing("push", YESTERDAY, "not done", 4))
+    failing = (
+        Failing("opt_outs", YESTERDAY, error, 4),
+        Failing("bounces", NOW, error, 4),
+        Failing("profiles", YESTERDAY, "not done", 4),
+        Failing("push", YESTERDAY, "not done", 4),
+    )
     news = News(YESTERDAY, YESTERDAY, runs=3, failing=failing, recovered=(Recovered("clicks", YESTERDAY),))
-    return digest(Findings(NOW, news, names=NAMES, calls=Calls(96, 744), observe=True)).summary
+    return digest(Findings(NOW, news, names=NAMES, calls=HOURLY, observe=True)).summary
+
+
+def spent() -> Summary:
+    """The month's calls are spent; no longer interval would have helped."""
+    error = "waits for the budget: the 20000 calls of this month (flexmail.calls_per_month) are spent"
+    failing = (Failing("bounces", YESTERDAY, error, 7), Failing("clicks", YESTERDAY, error, 7))
+    calls = Calls(month=20000, forecast=20190, budget=20000, interval=HOUR, standing=2160)
+    news = News(YESTERDAY, YESTERDAY, runs=24, failing=failing)
+    return digest(Findings(NOW, news, standing={"unchanged": 1204}, names=NAMES, calls=calls)).summary
 
 
 def first() -> Summary:
     """The first run."""
     news = News(NOW, NOW, runs=1, counts={"push.created": 40, "push.adopted": 1160}, people={"created": ("101", "102")})
     standing = {"created": 40, "adopted": 1160, "shadowed": 4}
-    return digest(Findings(NOW, news, standing=standing, names=NAMES, calls=Calls(48, 310), first=True)).summary
+    return digest(
+        Findings(NOW, news, standing=standing, names=NAMES, calls=Calls(48, 310, interval=HOUR, standing=2160), first=True)
+    ).summary
 
 
 def bounces() -> BounceNews:
@@ -127,4 +147,4 @@ def _bounced(relation_id: str, address: str, code: str, kind: BounceKind, times:
     return BouncedPerson(relation_id, name, address, code, kind, reason_key(code), "Nieuwsbrief <maart>", YESTERDAY, times)
 
 
-SUMMARIES = {"well": well, "todo": todo, "refused": refused, "failed": failed, "first": first}
+SUMMARIES = {"well": well, "todo": todo, "refused": refused, "failed": failed, "spent": spent, "first": first}

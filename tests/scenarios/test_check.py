@@ -12,6 +12,8 @@ import pytest
 from flexsync_cli.sandbox.mailbox import Mailbox
 from tests.scenarios.world import Result, World
 
+SKIPPED = "\N{EN DASH}"
+
 
 @pytest.fixture
 def ready(world: World) -> World:
@@ -183,6 +185,29 @@ def test_a_damaged_state_is_told_and_flexmail_is_not_asked(ready: World) -> None
     assert result.out.splitlines()[-1].endswith(", 0 calls")
 
 
+@contextmanager
+def no_room() -> Iterator[None]:
+    """No file gets larger than a page or two, as on a disk that is full."""
+    resource = pytest.importorskip("resource")
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (8192, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+
+
+def test_a_full_disk_is_a_line_with_who_mends_it(ready: World) -> None:
+    with no_room():
+        result = ready.run("check")
+    assert result.code == 1
+    (told,) = lines(result, "✗")
+    assert told.startswith(f"state: The disk that holds the state {ready.folder / 'state.db'} is full")
+    assert told.endswith("(IT partner)")
+    assert "login to Admin" in lines(result, "✓")
+    assert not ready.flexmail.calls
+
+
 def test_offline_opens_nothing_and_calls_nobody(ready: World) -> None:
     ready.configure(admin={"connection": "sqlite:///elsewhere.db"})
     result = ready.run("check", "--offline")
@@ -248,3 +273,57 @@ def test_a_stream_that_cannot_show_the_signs_gets_words(ready: World) -> None:
     assert any(line.startswith("ok REST token") for line in done.out.splitlines())
     assert any(line.startswith("NO source: ") for line in done.out.splitlines())
     assert "?" not in done.out.replace('"Admin"?', "")
+
+
+def test_a_secret_that_is_missing_is_told_with_who_mends_it_and_the_rest_is_checked(ready: World) -> None:
+    ready.configure(flexmail={"token": {"env": "FLEXSYNC_NOT_SET_HERE"}})
+    result = ready.run("check")
+    assert result.code == 1
+    (line,) = lines(result, "✗")
+    assert line.startswith("secret flexmail.token: the environment variable FLEXSYNC_NOT_SET_HERE is not set")
+    assert line.endswith("(IT partner)")
+    assert "REST token: not asked: the secret flexmail.token is missing" in lines(result, SKIPPED)
+    assert {"login to Admin", "SOAP token", "secrets: flexmail.soap_token"} < set(lines(result, "✓"))
+    assert [call.method for call in ready.flexmail.calls if call.door == "rest"] == []
+
+
+def test_every_missing_secret_leaves_out_just_what_needs_it(ready: World) -> None:
+    away = {"file": "nothing-here.txt"}
+    ready.configure(
+        admin={"password": away},
+        flexmail={"token": away, "soap_token": away},
+        smtp={"host": "127.0.0.1", "port": 9, "security": "none", "sender": "f@kantoor-voorbeeld.be", "password": away},
+    )
+    ready.configure(smtp={"username": "flexsync"})
+    result = ready.run("check", "--send-test")
+    assert [line.split(":")[0] for line in lines(result, "✗")] == [
+        f"secret {key}" for key in ("admin.password", "flexmail.token", "flexmail.soap_token", "smtp.password")
+    ]
+    waits = [line.split(":")[0] for line in lines(result, SKIPPED) if "not asked: the secret" in line]
+    assert waits == ["login to Admin", "REST token", "SOAP token", "mail server", "test mail"]
+    assert not ready.flexmail.calls
+
+
+def test_a_configuration_that_is_wrong_is_told_in_lines_too(ready: World) -> None:
+    ready.configure(flexmail={"tokn": "x"}, sync={"interval": "often"})
+    result = ready.run("check")
+    assert result.code == 2
+    told = lines(result, "✗")
+    assert len(told) == 2
+    assert all(line.startswith("configuration: config.toml: ") and line.endswith("(IT partner)") for line in told)
+
+
+def test_a_log_that_cannot_be_written_does_not_end_the_check(ready: World) -> None:
+    (ready.folder / "folder").mkdir()
+    ready.configure(log={"file": str(ready.folder / "folder")})
+    result = ready.run("check")
+    (line,) = lines(result, "✗")
+    assert line.startswith("log: can't write ")
+    assert "REST token" in lines(result, "✓")
+
+
+def test_why_interests_are_not_looked_at(ready: World) -> None:
+    assert "interests: not mapped: there is no [admin.interests]" in lines(ready.run("check"), SKIPPED)
+    ready.with_interests()
+    ready.configure(sync={"interests": False})
+    assert "interests: turned off: sync.interests = false" in lines(ready.run("check"), SKIPPED)

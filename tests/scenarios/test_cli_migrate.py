@@ -1,7 +1,9 @@
 """`migrate-legacy`, as an operator sees it; and that nothing is written beside the old service."""
 
+import contextlib
 import json
 import os
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -185,6 +187,44 @@ def test_the_settings_in_a_table_of_admin(world: World) -> None:
         assert message in str(error)
 
 
+def test_a_table_tells_where_admin_keeps_what_and_by_what_connection_it_was_read(world: World) -> None:
+    world.sql("CREATE TABLE SETTINGS (NAAM TEXT, WAARDE TEXT)")
+    world.sql("INSERT INTO SETTINGS VALUES ('Id gebruiker', '12345'), ('jan@example.be', 'x')")
+    world.sql("ALTER TABLE CUSTOMER RENAME COLUMN EMAIL TO MAILADRES")
+    environment = {"FLEXSYNC_ADMIN_CONNECTION": "sqlite:///admin.db"}
+    config = ("--config", str(world.config))
+    place = ("--output", str(world.folder / "made.toml"))
+    with contextlib.chdir(world.folder):
+        result = CliRunner().invoke(
+            cli, [*config, "migrate-legacy", "--from-table", "SETTINGS", *place], env=environment, standalone_mode=False
+        )
+    assert result.return_value == 1
+    made = tomllib.loads((world.folder / "made.toml").read_text(encoding="utf-8"))
+    assert made["admin"]["connection"] == "sqlite:///admin.db"
+    assert made["admin"]["relations"]["email"] == "MAILADRES"
+    assert "(address)" in result.output
+    assert "jan@example.be" not in result.output
+
+
+def test_of_several_addresses_the_first_is_told_of_bounces(tmp_path: Path) -> None:
+    old = tmp_path / "old.ini"
+    old.write_text("id gebruiker=1\nverbinding=DSN=A\ntoken=x\ngebouncede e-mail=a@example.be; b@example.be\nopt-in groep=3\n")
+    result = migrate(tmp_path, "--from", str(old))
+    assert load(tmp_path / "made.toml").bounces.notify == "a@example.be"
+    assert "bounces.notify takes one address" in result.stdout
+    assert "[opt_in.values]" in result.stdout
+    assert "@example.be" not in result.output
+    assert "; b@example.be" in (tmp_path / "made.toml").read_text(encoding="utf-8")
+
+
+def test_a_value_that_is_none_says_what_it_must_be(tmp_path: Path) -> None:
+    old = tmp_path / "old.ini"
+    old.write_text("id gebruiker=1\ninterval=nooit\nopt-in=misschien\ngebouncede mail=niemand\nsmtp port=x\n")
+    result = migrate(tmp_path, "--from", str(old))
+    for why in ("must be a length of time", "must be yes or no", "must be one valid e-mail address", "must be a port"):
+        assert why in result.stdout
+
+
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.dictionaries(
@@ -299,6 +339,25 @@ def test_the_service_is_disabled_after_a_question(world: World, windows: Windows
     agreed = migrate(world.folder, "--server", "SQL01", "--disable-service", answers="y\n")
     assert windows.state == "disabled"
     assert "ProcessEngineService is disabled on SQL01" in agreed.output
+
+
+def test_a_service_that_is_seen_beside_a_file_that_is_not_whole_yet(world: World, windows: Windows) -> None:
+    old = world.folder / "old.ini"
+    old.write_text("interval=60\nverbinding=Server=SQL01;Database=A;User ID=x\n")
+    result = migrate(world.folder, "--from", str(old))
+    assert result.return_value == 1
+    assert "ProcessEngineService is running on SQL01" in result.output
+    assert "Next:" in result.output
+
+
+def test_a_service_behind_a_data_source_is_not_looked_for_on_this_machine(world: World, windows: Windows) -> None:
+    old = world.folder / "old.ini"
+    old.write_text("id gebruiker=1\ntoken=x\nverbinding=DSN=Admin\n")
+    result = migrate(world.folder, "--from", str(old))
+    assert "where it is, is not known: give its server as --server NAME" in result.output
+    assert "is running" not in result.output
+    named = migrate(world.folder, "--from", str(old), "--overwrite", "--server", "SQL01")
+    assert "ProcessEngineService is running on SQL01" in named.output
 
 
 def test_a_dry_run_leaves_the_service_alone(world: World, windows: Windows) -> None:

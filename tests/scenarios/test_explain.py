@@ -1,10 +1,11 @@
 """`flexsync explain`: why a person does or doesn't get the newsletter; at no call."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
 
+from flexsync_cli.domain.months import BRUSSELS
 from tests.scenarios.world import Result, World
 
 
@@ -101,7 +102,7 @@ def test_a_person_who_said_no_stays_out_though_ticked_again(world: World) -> Non
     result = explain(world, 1)
     assert headline(result).endswith("does not get the newsletter")
     (why,) = told(result, "because")
-    assert why.startswith(f"the person said no, on {datetime.now(UTC).astimezone():%Y-%m}")
+    assert why.startswith(f"the person said no, on {datetime.now(BRUSSELS):%Y-%m}")
     assert told(result, "next run") == ["leaves it alone, whatever Admin says"]
     assert told(result, "for you")[0].startswith("Newsletter ticked, but the person may not be mailed. ")
     assert any("newsletter unticked in Admin" in line for line in result.out.splitlines())
@@ -125,7 +126,7 @@ def test_a_consent_ends_it(world: World) -> None:
     world.untick(1)
     world.run("run")
     world.tick(1)
-    world.run("consent", "een@example.be", "--on", datetime.now(UTC).date().isoformat(), "--how", "by phone")
+    world.run("consent", "een@example.be", "--on", today(), "--how", "by phone")
     result = explain(world, 1)
     assert told(result, "consent")[0].endswith(": by phone")
     assert told(result, "out")[0].endswith("because a consent")
@@ -188,7 +189,9 @@ def test_a_row_that_is_gone(world: World, clock: time_machine.Traveller) -> None
     assert told(result, "next run") == ["leaves it as it is; after a day it is kept as a plan to approve"]
     clock.shift(timedelta(hours=25))
     world.run("run")
-    assert " holds it back; after a look: flexsync approve " in told(explain(world, 2), "to approve")[0]
+    assert (
+        f' holds it back; after a look: flexsync --config "{world.config}" approve ' in told(explain(world, 2), "to approve")[0]
+    )
 
 
 def test_held_back_by_the_guard_names_the_plan(world: World) -> None:
@@ -217,6 +220,65 @@ def test_an_address_that_only_flexsync_remembers(world: World) -> None:
     assert told(result, "because")[0].startswith("no relation in Admin has this address, and the person said no, on ")
 
 
+def test_mail_that_came_back_is_said(world: World) -> None:
+    world.with_soap()
+    world.relations(2)
+    world.run("run")
+    world.flexmail.bounce("relation1@example.be", world.flexmail.send_campaign("Nieuwsbrief").id, code="5.2.1")
+    world.run("run")
+    assert told(explain(world, 1), "bounced")[0].startswith("mail to this address came back as undeliverable")
+    assert told(explain(world, 2), "bounced") == []
+
+
+def test_deleted_in_flexmail(world: World, clock: time_machine.Traveller) -> None:
+    world.with_soap()
+    world.relations(3)
+    world.run("run")
+    world.flexmail.delete("relation1@example.be")
+    clock.shift(timedelta(hours=25))
+    world.run("run")
+    result = explain(world, 1)
+    assert headline(result) == "relation 1, Name 1: does not get the newsletter"
+    assert told(result, "because")[0].startswith("its contact was deleted in Flexmail: it comes back when")
+    assert "Deleted in Flexmail" in told(result, "for you")[0]
+
+
+def test_out_for_another_reason_than_the_persons_no(world: World, clock: time_machine.Traveller) -> None:
+    world.with_soap()
+    world.relations(2)
+    world.run("run")
+    world.flexmail.set_state("relation1@example.be", "bounced-out")
+    world.flexmail.blacklist("relation2@example.be")
+    clock.shift(timedelta(hours=25))
+    world.run("run")
+    assert "mail to this address can't be delivered, on " in told(explain(world, 1), "because")[0]
+    assert "Flexmail has it on its blacklist, and why is not known, on " in told(explain(world, 2), "because")[0]
+
+
+def test_who_came_back(world: World, clock: time_machine.Traveller) -> None:
+    world.with_soap()
+    world.relation(1, "een@example.be")
+    world.run("run")
+    world.flexmail.unsubscribe("een@example.be")
+    world.run("run")
+    clock.shift(timedelta(hours=1))
+    world.flexmail.opt_in("een@example.be")
+    clock.shift(timedelta(hours=25))
+    world.run("run")
+    result = explain(world, 1)
+    assert headline(result) == "relation 1, Peeters: gets the newsletter"
+    assert "but the person subscribed again in Flexmail" in told(result, "because")[0]
+    assert "Came back in Flexmail" in told(result, "for you")[0]
+
+
+def test_a_former_address_finds_its_relation(world: World) -> None:
+    world.relation(1, "een@example.be")
+    world.run("run")
+    world.edit(1, EMAIL="nieuw@example.be")
+    world.run("run")
+    assert headline(explain(world, "een@example.be")) == "relation 1, Peeters: gets the newsletter"
+
+
 def test_observing_is_said(world: World) -> None:
     world.configure(sync={"mode": "observe"})
     world.relation(1, "een@example.be")
@@ -233,4 +295,4 @@ def test_nobody(world: World) -> None:
 
 
 def today() -> str:
-    return datetime.now(UTC).astimezone().date().isoformat()
+    return datetime.now(BRUSSELS).date().isoformat()

@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, event
 
+from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.adapters.lock import FileLock
 from flexsync_cli.errors import Unavailable
 from flexsync_cli.sandbox.model import Account
 from flexsync_cli.sandbox.serve import Sandbox
-from tests.scenarios import killing
+from tests.kills import effects
 from tests.scenarios.habits import push, push_again
 from tests.scenarios.noes import flags
 from tests.scenarios.world import World
@@ -50,7 +51,7 @@ def fails(world: World, code: int, *words: str, arguments: tuple[str, ...] = ("p
     """Run it: that exit code, these words in what it says, and no canary anywhere; what it said."""
     said = world.folder / "said.txt"
     said.unlink(missing_ok=True)
-    result, _ = killing.run(["--config", str(world.config), "-vv", *arguments], said)
+    result = effects.run(["--config", str(world.config), "-vv", *arguments], world.folder).code
     text = said.read_text(encoding="utf-8")
     assert result == code, text
     for word in words:
@@ -92,14 +93,14 @@ def test_a_configuration_that_is_not_toml_is_told_by_its_line(world: World) -> N
     path = world.folder / "broken.toml"
     path.write_text(f'[flexmail]\ntoken = "{TOKEN}\n')
     said = world.folder / "said.txt"
-    assert killing.run(["--config", str(path), "push"], said)[0] == 2
+    assert effects.run(["--config", str(path), "push"], world.folder).code == 2
     assert "broken.toml" in said.read_text()
     silent(world, said.read_text())
 
 
 def test_no_configuration_says_where_one_is_looked_for(world: World) -> None:
     said = world.folder / "said.txt"
-    assert killing.run(["--config", str(world.folder / "none.toml"), "push"], said)[0] == 2
+    assert effects.run(["--config", str(world.folder / "none.toml"), "push"], world.folder).code == 2
     assert "none.toml" in said.read_text()
 
 
@@ -157,7 +158,7 @@ def test_an_account_of_several_lists_is_told_what_to_ask(world: World) -> None:
 
 def test_a_flexmail_that_can_not_be_reached(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     slept: list[float] = []
-    monkeypatch.setattr("time.sleep", slept.append)
+    monkeypatch.setattr(SystemClock, "sleep", lambda _self, seconds: slept.append(seconds))
     world.sandbox.stop()
     result = world.run("push")
     assert result.code == 4
@@ -192,7 +193,7 @@ def test_an_admin_that_is_not_there_or_no_database(world: World, content: bytes 
 def test_a_sql_server_that_can_not_be_reached(world: World, connection: str) -> None:
     world.configure(admin={"connection": connection})
     said = world.folder / "said.txt"
-    code, _ = killing.run(["--config", str(world.config), "push"], said)
+    code = effects.run(["--config", str(world.config), "push"], world.folder).code
     assert code in (2, 4), said.read_text()
     silent(world, said.read_text())
     assert world.flexmail.writes == []
@@ -340,7 +341,7 @@ def test_another_process_that_holds_the_lock_is_named(world: World) -> None:
 
 @pytest.mark.parametrize("kind", ["html", "garbage", "truncated"])
 def test_an_answer_that_is_nonsense_is_no_answer(world: World, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
-    monkeypatch.setattr("time.sleep", lambda _: None)
+    monkeypatch.setattr(SystemClock, "sleep", lambda _self, _seconds: None)
     world.flexmail.fault(kind, "GetUnsubscriptions", times=None)  # type: ignore[arg-type]  # one of its literals
     result = world.run("push")
     assert result.code == 4

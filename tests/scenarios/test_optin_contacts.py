@@ -176,7 +176,7 @@ def test_a_crash_after_the_relation_was_made_links_it(two_way: World) -> None:
     two_way.relation(4, "sofie@example.be", name="Maes", LANGUAGE="N")
     with closing(open_state(two_way.folder / "state.db")) as state:
         payload = {"contact": contact.id, "address": "sofie@example.be", "there": datetime.now(UTC).isoformat()}
-        state.journal.open(JournalEntry("relation", payload, datetime.now(UTC), "crashed"))
+        state.journal.open([JournalEntry("relation", payload, datetime.now(UTC), "crashed")])
     assert pull(two_way) == {}
     assert links(two_way)["4"] == "sofie@example.be"
     nothing_left(two_way)
@@ -186,7 +186,7 @@ def test_a_crash_before_the_relation_was_made_makes_it(two_way: World) -> None:
     contact = two_way.flexmail.opt_in("sofie@example.be", {"name": "Maes"})
     with closing(open_state(two_way.folder / "state.db")) as state:
         payload = {"contact": contact.id, "address": "sofie@example.be", "there": datetime.now(UTC).isoformat()}
-        state.journal.open(JournalEntry("relation", payload, datetime.now(UTC), "crashed"))
+        state.journal.open([JournalEntry("relation", payload, datetime.now(UTC), "crashed")])
     assert pull(two_way) == {"added": 1}
     nothing_left(two_way)
 

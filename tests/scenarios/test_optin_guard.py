@@ -82,4 +82,4 @@ def test_the_refusal_names_its_plan(world: World) -> None:
     result = world.run("pull-contacts")
     assert result.code == 3
     (plan,) = plans(world)
-    assert f"flexsync approve {plan.id}" in result.err
+    assert f" approve {plan.id}" in result.err

@@ -124,6 +124,19 @@ def test_merged_in_flexmail_is_relinked(office: World, clock: time_machine.Trave
     assert survivor.name == "Changed"
 
 
+def test_merged_into_the_contact_of_somebody_who_leaves(office: World, clock: time_machine.Traveller) -> None:
+    office.relations(2)
+    push(office)
+    survivor = contact(office, "relation2@example.be")
+    office.flexmail.merge("relation1@example.be", "relation2@example.be")
+    office.untick(2)
+    clock.shift(DAY)
+    assert push(office)["updated"] == 1
+    assert office.active() == {"relation1@example.be"}
+    assert survivor.name == "Name 1"
+    push_again(office)
+
+
 def test_a_renamed_custom_field_is_suspended_alone(office: World, clock: time_machine.Traveller) -> None:
     office.configure(fields={"acc_software": "ACC_SOFTWARE", "employees": "EMPLOYEES"})
     office.flexmail.add_custom_field("acc_software")

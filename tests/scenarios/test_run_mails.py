@@ -89,5 +89,25 @@ def test_a_refusal_is_told_at_once_also_by_night(office: Office) -> None:
     office.run(code=3)
     (subject,) = office.subjects()
     assert subject.startswith("flexsync: ")
-    assert "flexsync approve" in office.text()
+    assert 'config.toml" approve ' in office.text().replace("\n", " ")
     office.nothing_more(code=3)
+
+
+def test_the_first_mail_tells_of_single_commands_before_it(office: Office) -> None:
+    office.world.relations(2)
+    office.world.push()
+    office.clock.shift(HOUR)
+
+    office.run()
+
+    assert "2 added to Flexmail" in office.text()
+
+
+def test_who_is_kept_is_not_called_unsubscribed(office: Office) -> None:
+    office.world.configure(summary={"when": "changes"}, sync={"on_leave": "keep"})
+    begin(office)
+    office.world.untick(2)
+    office.run()
+    assert "1 no longer ticked in Admin; they stay subscribed in Flexmail" in office.text()
+    assert "unsubscribed, because" not in office.text()
+    office.nothing_more()

@@ -89,7 +89,7 @@ def test_what_waits_for_a_person(world: World) -> None:
     (plan,) = world.run("status", "--json").document["plans"]
     assert plan["people"] == 12
     assert f"after a look, do it with: {plan['approve']}" in rows(result)
-    assert plan["approve"] == f"flexsync approve {plan['id']}"
+    assert plan["approve"] == f'flexsync --config "{world.config}" approve {plan["id"]}'
     assert "nothing waits for you" not in rows(result)
 
 
@@ -106,3 +106,19 @@ def test_todos_and_parked_are_listed_with_the_relation(world: World) -> None:
         "Newsletter ticked, but the person may not be mailed" in line and line.endswith(" 1")
         for line in rows(world.run("status"))
     )
+
+
+def test_what_the_last_run_found_in_admin_is_listed_whole_until_it_is_mended(world: World) -> None:
+    for number in range(1, 9):
+        world.relation(number, "no address")
+    world.relation(9, "negen@example.be")
+    world.run("run")
+    result = world.run("status")
+    (line,) = [line for line in result.out.splitlines() if "E-mail address is not valid" in line]
+    assert line.split() == ["8", "E-mail", "address", "is", "not", "valid", "1,", "2,", "3,", "4,", "5,", "6,", "7,", "8"]
+    assert "nothing waits for you" not in result.out
+    assert {"kind": "bad_address", "relation_id": "8"} in world.run("status", "--json").document["findings"]
+    for number in range(1, 9):
+        world.remove(number)
+    world.run("run")
+    assert "nothing waits for you" in world.run("status").out

@@ -54,7 +54,7 @@ def test_every_parameter_is_explained(source: str) -> None:
 
 def test_it_changes_nothing_without_asking_whether_it_may(source: str) -> None:
     main = source.partition("if ($env:OS -ne")[2]
-    for change in ("Unregister-ScheduledTask", "Register-Task -Facts", "Start-ScheduledTask"):
+    for change in ("Unregister-ScheduledTask", "Register-Task -Facts", "Invoke-Task -Name"):
         before = main[: main.index(change)]
         assert "ShouldProcess" in before.rpartition("\n\n")[2] or "ShouldProcess" in before[-400:], change
 
@@ -62,6 +62,12 @@ def test_it_changes_nothing_without_asking_whether_it_may(source: str) -> None:
 def test_it_keeps_to_what_both_powershells_understand(source: str) -> None:
     newer = (r"\?\?", r"\?\.", r" && ", r" \|\| ", r"-Parallel", r"\bternary\b", r"\$IsWindows", r"-AsHashtable")
     assert [each for each in newer if re.search(each, source)] == []
+
+
+def test_no_account_with_a_dollar_is_shown_where_powershell_would_take_it_for_a_variable(source: str) -> None:
+    manual = (SCRIPT.parents[1] / "docs/install.md").read_text(encoding="utf-8")
+    assert re.findall(r'"[^"\n]*\$:', manual) == []
+    assert '""${Who}:' not in source
 
 
 def test_the_grammar_finds_a_mistake(source: str) -> None:

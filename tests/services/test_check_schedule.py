@@ -6,7 +6,7 @@ import pytest
 from flexsync_cli.domain.installed import Installed
 from flexsync_cli.domain.schedule import Job
 from flexsync_cli.ports import Run
-from flexsync_cli.services.check import Finding, Mark
+from flexsync_cli.services.check import Finding, Mark, Mender
 from flexsync_cli.services.check_schedule import check_schedule
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -78,3 +78,13 @@ def test_two_entries_are_one_too_many() -> None:
 def test_where_nobody_can_be_asked_the_runs_themselves_tell() -> None:
     assert wrong(None, ran(20)) == ""
     assert wrong(None, ran(500)) != ""
+
+
+@pytest.mark.parametrize("code", [130, 5])
+def test_a_run_that_was_stopped_or_came_second_is_for_nobody_to_mend(code: int) -> None:
+    assert wrong([Installed("the task", result=code)], ran(20, code)) == ""
+
+
+@pytest.mark.parametrize(("code", "mender"), [(3, Mender.YOU), (7, Mender.YOU), (2, Mender.PARTNER), (70, Mender.PARTNER)])
+def test_who_mends_a_run_that_failed(code: int, mender: Mender) -> None:
+    assert [finding.mender for finding in check([TIMER], ran(20, code)) if finding.mark is Mark.BAD] == [mender]

@@ -64,8 +64,8 @@ def test_done_writes_are_kept_until_no_list_is_read_from_before_them(
         del world.settings["flexmail"]["soap_token"]
     with state(world) as kept:
         for age in (6, 8, 15, 20, 22):
-            entry = kept.journal.open(JournalEntry("create", {"age": age, "there": NOW.isoformat()}, NOW - age * DAY, "run"))
-            kept.journal.close(entry, NOW - age * DAY, done=True)
+            entry = JournalEntry("create", {"age": age, "there": NOW.isoformat()}, NOW - age * DAY, "run")
+            kept.journal.close([noted.id for noted in kept.journal.open([entry])], NOW - age * DAY, done=True)
         if behind:
             kept.facts.put("watermark bounces", (NOW - behind * DAY).isoformat())
     assert world.run("pull-unsubscribes").code == 0

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import uuid4
 
+from flexsync_cli.adapters.memory_imports import MemoryImports
 from flexsync_cli.domain.events import ContactState
 from flexsync_cli.domain.model import (
     AddressKey,
@@ -48,7 +49,7 @@ class Write:
     contact_id: ContactId | None = None
 
 
-class MemoryFlexmail:
+class MemoryFlexmail(MemoryImports):
     """One account. `writes` has every write that was asked for."""
 
     def __init__(
@@ -61,6 +62,7 @@ class MemoryFlexmail:
         owner: Owner | None = None,
         contact_limit: int | None = None,
     ) -> None:
+        super().__init__()
         self.contact_limit = contact_limit
         self.writes: list[Write] = []
         self._languages = tuple(languages)
@@ -209,6 +211,17 @@ class MemoryFlexmail:
     def state_of(self, contact_id: ContactId) -> ContactState:
         """The state a contact is in."""
         return self._held[contact_id].state
+
+    def _take(self, body: ContactBody) -> str:
+        address = self._address(body.email)
+        holder = self._by_address.get(address)
+        if holder is None:
+            self.create(body)
+            return "added"
+        if self._held[holder].state is not ContactState.ACTIVE:
+            return "ignored"
+        self.patch(holder, body)
+        return "updated"
 
     # ---- what is refused
 

@@ -11,6 +11,7 @@ from typing import TextIO
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
 from flexsync_cli.domain.duplicates import COLUMNS, DuplicateRow, Role
@@ -61,6 +62,8 @@ def _fill(book: Workbook, rows: Sequence[DuplicateRow]) -> None:
 def _lay_out(sheet: Worksheet, count: int) -> None:
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
+    # Ids are text, and Excel would put a mark on each.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(count, len(COLUMNS) - 1)}"})
     sheet.repeat_rows(0)
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)

@@ -4,7 +4,7 @@ import os
 import secrets
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,20 +12,17 @@ from typing import TYPE_CHECKING
 from pydantic import SecretStr
 
 from flexsync_cli import log
-from flexsync_cli.adapters.admin.adapter import SqlAdmin, open_admin
 from flexsync_cli.adapters.clock import SystemClock
-from flexsync_cli.adapters.flexmail.http import Door
-from flexsync_cli.adapters.flexmail.rest import RestFlexmail
 from flexsync_cli.adapters.lock import FileLock
 from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.adapters.stop import StopOnSignal
 from flexsync_cli.adapters.windows_service import WindowsService, can_ask
 from flexsync_cli.bootstrap.translation import mapping, settings
-from flexsync_cli.config.load import find, load
+from flexsync_cli.config.load import find, load, named
 from flexsync_cli.config.model import Configuration, Smtp
 from flexsync_cli.config.secrets import resolve_all
-from flexsync_cli.domain.legacy_connection import server_of
+from flexsync_cli.domain.legacy_connection import names_server, server_of
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.ports import Clock, Events, Reporter
 from flexsync_cli.services.post import Post
@@ -33,17 +30,22 @@ from flexsync_cli.services.session import Session
 from flexsync_cli.services.summary import MailSettings
 from flexsync_cli.services.tally import Tally
 
+# Adapters with a driver are imported where they are opened: a command that needs no driver must not wait for one.
 if TYPE_CHECKING:
+    from flexsync_cli.adapters.admin.adapter import SqlAdmin
+    from flexsync_cli.adapters.flexmail.http import Door
+    from flexsync_cli.adapters.flexmail.rest import RestFlexmail
     from flexsync_cli.adapters.mail.smtp import SmtpMailer
 
 
 @dataclass(frozen=True, slots=True)
 class Office:
-    """A configuration with its secrets, ready to be opened."""
+    """A configuration with its secrets, ready to be opened; `config` is its path where it was given, else ""."""
 
     configuration: Configuration
     secrets: dict[str, SecretStr]
     logs: log.Log
+    config: str = ""
 
     def secret(self, key: str) -> str | None:
         """One secret by its key's path, where it is configured."""
@@ -65,6 +67,11 @@ def read_office(path: Path | None, verbosity: int, reporter: Reporter) -> Office
     configuration = load(find(path))
     fetched = _secrets(configuration)
     logs = log.configure(configuration.log_path, configuration.log.format, verbosity)
+    return replace(begin(configuration, fetched, logs, reporter), config=str(named(path) or ""))
+
+
+def begin(configuration: Configuration, fetched: dict[str, SecretStr], logs: log.Log, reporter: Reporter) -> Office:
+    """Keep these secrets out of the log, and warn of what the configuration would better not say."""
     for value in fetched.values():
         logs.hide(value.get_secret_value())
     for warning in configuration.warnings:
@@ -83,9 +90,12 @@ def _secrets(configuration: Configuration) -> dict[str, SecretStr]:
 @contextmanager
 def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: bool = False) -> Iterator[Opened]:
     """Everything a run works through, closed when it ends."""
+    from flexsync_cli.adapters.flexmail.http import Door
+
     configuration = office.configuration
-    clock = SystemClock()
     with ExitStack() as stack:
+        stop = stack.enter_context(StopOnSignal())
+        clock = SystemClock(stop)
         kept = open_state(configuration.state_path)
         stack.callback(kept.close)
         tally = Tally(kept.ledger, configuration.flexmail.calls_per_month)
@@ -101,9 +111,9 @@ def open_session(office: Office, command: str, reporter: Reporter, *, dry_run: b
             state=kept.snapshot() if dry_run else kept,
             clock=clock,
             reporter=reporter,
-            stop=stack.enter_context(StopOnSignal()),
+            stop=stop,
             tally=tally,
-            settings=settings(configuration),
+            settings=replace(settings(configuration), config=office.config),
             run_id=secrets.token_hex(6),
             command=command,
             applies=not dry_run and configuration.sync.mode == "sync",
@@ -135,8 +145,10 @@ def smtp_mailer(office: Office, smtp: Smtp) -> "SmtpMailer":
     return SmtpMailer(smtp.host, smtp.port, smtp.security, smtp.username, office.secret("smtp.password") or "")
 
 
-def open_relations(office: Office) -> SqlAdmin:
+def open_relations(office: Office) -> "SqlAdmin":
     """The office's database."""
+    from flexsync_cli.adapters.admin.adapter import open_admin
+
     configuration = office.configuration
     return open_admin(
         configuration.admin.connection.get_secret_value(),
@@ -165,15 +177,17 @@ def open_kept(office: Office) -> Iterator[Kept]:
         state.close()
 
 
-def rest(office: Office, door: Door) -> RestFlexmail:
+def rest(office: Office, door: "Door") -> "RestFlexmail":
     """Flexmail's REST interface."""
+    from flexsync_cli.adapters.flexmail.rest import RestFlexmail
+
     flexmail = office.configuration.flexmail
     return RestFlexmail(
         door, base_url=flexmail.rest_url, account_id=flexmail.account_id, token=office.secret("flexmail.token") or ""
     )
 
 
-def soap(office: Office, door: Door, clock: Clock, database_id: int | None = None) -> Events | None:
+def soap(office: Office, door: "Door", clock: Clock, database_id: int | None = None) -> Events | None:
     """Its SOAP interface; None without a token. `database_id` is what an earlier run was told."""
     token = office.secret("flexmail.soap_token")
     if token is None:
@@ -194,7 +208,7 @@ def soap(office: Office, door: Door, clock: Clock, database_id: int | None = Non
 def old_service(configuration: Configuration) -> WindowsService | None:
     """The service that flexsync replaces, on the database's server; None where it can't be seen from here."""
     connection = configuration.admin.connection.get_secret_value()
-    return WindowsService(server_of(connection)) if can_ask() else None
+    return WindowsService(server_of(connection)) if can_ask() and names_server(connection) else None
 
 
 def english() -> Texts:

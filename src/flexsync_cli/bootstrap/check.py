@@ -18,13 +18,14 @@ from flexsync_cli.adapters.mail.message import compose
 from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.adapters.state import SqlState, open_state
 from flexsync_cli.bootstrap import Office, open_relations, rest, smtp_mailer, soap
+from flexsync_cli.bootstrap.examine import Examined
 from flexsync_cli.bootstrap.legacy import legacy_findings
 from flexsync_cli.bootstrap.schedule import check_office_schedule
 from flexsync_cli.bootstrap.translation import mapping, settings
 from flexsync_cli.domain.model import Relation
-from flexsync_cli.errors import AdminUnavailable, FlexsyncError, Misconfigured, StateDamaged
+from flexsync_cli.errors import AdminUnavailable, FlexsyncError, Misconfigured, StateDamaged, Unavailable
 from flexsync_cli.ports import Envelope, Letter, Reporter
-from flexsync_cli.services.check import Check, Finding, good, inspect, skipped
+from flexsync_cli.services.check import Check, Finding, inspect, skipped
 from flexsync_cli.services.check_admin import Connection, Database, Rights, check_admin
 from flexsync_cli.services.check_flexmail import FlexmailCheck
 from flexsync_cli.services.check_machine import check_mail, check_state, check_test_mail, check_zone
@@ -52,14 +53,15 @@ class Inspection:
         return 0 if self.tally is None else self.tally.total
 
 
-def offline_inspection(office: Office) -> Inspection:
+def offline_inspection(read: Examined) -> Inspection:
     """The configuration alone: nothing is opened, and nobody called."""
-    return Inspection([lambda: _configuration(office)], _grants(office, _use(office)))
+    return Inspection([read.findings], _grants(read.office, _use(read.office)))
 
 
 @contextmanager
-def open_inspection(office: Office, reporter: Reporter, *, send_test: bool) -> Iterator[Inspection]:
+def open_inspection(read: Examined, reporter: Reporter, *, send_test: bool) -> Iterator[Inspection]:
     """Everything that must be right; what can't be opened is told, and the rest is checked all the same."""
+    office = read.office
     use = _use(office)
     connection = Connection(use.driver, use.encrypted, use.trusts_any, use.local)
     with ExitStack() as stack:
@@ -67,10 +69,12 @@ def open_inspection(office: Office, reporter: Reporter, *, send_test: bool) -> I
         rows: list[Relation] = []
         inspection = Inspection(
             [
-                lambda: _configuration(office),
+                read.findings,
                 lambda: check_state(str(office.configuration.state_path), error),
                 lambda: check_zone(datetime.now(UTC).astimezone()),
-                lambda: check_admin(connection, lambda: _look(office, rows)),
+                read.unless_lacking(
+                    "admin.password", "login to Admin", lambda: check_admin(connection, lambda: _look(office, rows))
+                ),
             ],
             _grants(office, use),
         )
@@ -80,17 +84,12 @@ def open_inspection(office: Office, reporter: Reporter, *, send_test: bool) -> I
         else:
             inspection.tally = Tally(state.ledger)
             flexmail = _flexmail(office, state, inspection.tally, reporter, stack)
-            inspection.checks.append(partial(flexmail.run, rows))
-        inspection.checks += [*_mail(office, flexmail, send_test=send_test), *([] if state is None else _further(office))]
+            inspection.checks += [
+                read.unless_lacking("flexmail.token", "REST token", partial(flexmail.rest, rows)),
+                read.unless_lacking("flexmail.soap_token", "SOAP token", flexmail.soap),
+            ]
+        inspection.checks += [*_mail(read, flexmail, send_test=send_test), *([] if state is None else _further(office))]
         yield inspection
-
-
-def _configuration(office: Office) -> Iterator[Finding]:
-    """Whoever comes here has read it: what is wrong with it ends the command before."""
-    configuration = office.configuration
-    yield good("configuration", str(configuration.path))
-    yield good("secrets", ", ".join(office.secrets))
-    yield good("log", str(configuration.log_path))
 
 
 def _without_state() -> Iterator[Finding]:
@@ -101,7 +100,7 @@ def _without_state() -> Iterator[Finding]:
 def _state(office: Office, stack: ExitStack) -> tuple[SqlState | None, FlexsyncError | None]:
     try:
         state = open_state(office.configuration.state_path)
-    except (StateDamaged, Misconfigured) as error:
+    except (StateDamaged, Misconfigured, Unavailable) as error:
         return None, error
     stack.callback(state.close)
     return state, None
@@ -137,7 +136,10 @@ def _grants(office: Office, use: ConnectionUse) -> str:
     if not use.driver:
         return ""
     login = use.login or "\\".join(filter(None, map(os.environ.get, ("USERDOMAIN", "USERNAME")))) or "flexsync"
-    return grant_script(mapping(office.configuration), login, opt_in=office.configuration.sync.opt_in)
+    script = grant_script(mapping(office.configuration), login, opt_in=office.configuration.sync.opt_in)
+    return (
+        script if use.login else f"-- by a trusted connection: for [{login}] write the account that the task runs as\n{script}"
+    )
 
 
 def _flexmail(office: Office, state: SqlState, tally: Tally, reporter: Reporter, stack: ExitStack) -> FlexmailCheck:
@@ -147,14 +149,19 @@ def _flexmail(office: Office, state: SqlState, tally: Tally, reporter: Reporter,
     owner = not configuration.summary.to
     # Without the id of an earlier run, so that the account is asked.
     events = soap(office, door, clock)
-    return FlexmailCheck(rest(office, door), events, settings(configuration), state.facts, clock.now, mails_owner=owner)
+    mapped = configuration.admin.interests is not None
+    return FlexmailCheck(
+        rest(office, door), events, settings(configuration), state.facts, clock.now, mails_owner=owner, maps_interests=mapped
+    )
 
 
-def _mail(office: Office, flexmail: FlexmailCheck | None, *, send_test: bool) -> Iterator[Check]:
-    smtp = office.configuration.smtp
-    yield lambda: check_mail(None if smtp is None else smtp_mailer(office, smtp).log_in)
+def _mail(read: Examined, flexmail: FlexmailCheck | None, *, send_test: bool) -> Iterator[Check]:
+    office, smtp = read.office, read.office.configuration.smtp
+    logs_in = partial(check_mail, None if smtp is None else smtp_mailer(office, smtp).log_in)
+    yield read.unless_lacking("smtp.password", "mail server", logs_in)
     if send_test:
-        yield lambda: check_test_mail(None if smtp is None else lambda: _send_test(office, flexmail))
+        sends = partial(check_test_mail, None if smtp is None else lambda: _send_test(office, flexmail))
+        yield read.unless_lacking("smtp.password", "test mail", sends)
 
 
 def _send_test(office: Office, flexmail: FlexmailCheck | None) -> int:

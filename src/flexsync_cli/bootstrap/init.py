@@ -1,6 +1,7 @@
 """Builds what `init` tests its answers with, and the file it makes: with `bootstrap`, what knows both sides."""
 
 import os
+import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,6 +14,7 @@ from flexsync_cli.adapters.admin.mapping import (
     AdminMapping,
     CommunicationsMapping,
     InterestsMapping,
+    Label,
     NewsletterMapping,
     RelationsMapping,
 )
@@ -21,13 +23,15 @@ from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.adapters.flexmail.http import Door
 from flexsync_cli.adapters.flexmail.rest import RestFlexmail
 from flexsync_cli.adapters.state.state import memory_state
+from flexsync_cli.config.notes import FREE
 from flexsync_cli.config.secrets import store_in_keyring
 from flexsync_cli.config.write import problems_of, render, write
+from flexsync_cli.domain.field_proposal import FieldColumn
 from flexsync_cli.domain.legacy import Document
 from flexsync_cli.domain.legacy_config import VARIABLES, refer
 from flexsync_cli.domain.legacy_connection import understand
-from flexsync_cli.domain.mapping_proposal import Sections, propose_mapping
-from flexsync_cli.domain.model import Source
+from flexsync_cli.domain.mapping_proposal import Survey
+from flexsync_cli.domain.model import CustomField, Source
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.ports import Events
 from flexsync_cli.services.tally import Tally
@@ -51,26 +55,54 @@ class Answers:
         table, _, name = key.rpartition(".")
         self.document.setdefault(table, {})[name] = value
 
+    def give(self, setting: str) -> None:
+        """Answer by "key=value", where the value is TOML, or else a text. Raises Misconfigured."""
+        key, equals, value = setting.partition("=")
+        table, name = _place(key.strip())
+        if not (equals and table and name):
+            raise Misconfigured("--set: give KEY=VALUE, such as smtp.host=smtp.example.be")
+        if key.strip() in VARIABLES:
+            raise Misconfigured(f"--set {key.strip()}: no secret is given as an option; set {VARIABLES[key.strip()]}")
+        self.document.setdefault(table, {})[name] = _value(value.strip())
+
     def text(self, key: str) -> str:
         """An answer that was given as a text; "" where none was."""
         table, _, name = key.rpartition(".")
         return str(self.document.get(table, {}).get(name, ""))
 
 
-def reach_admin(answers: Answers, connection: str, password: str, base: Path) -> Sections:
-    """Connect to the database, and propose where it keeps what. A password in the connection is taken out of it."""
+def _place(key: str) -> tuple[str, str]:
+    """Table and name of a dotted key; what stands under [fields] and its like may have dots of its own."""
+    for table in FREE:
+        if key.startswith(f"{table}."):
+            return table, key.removeprefix(f"{table}.")
+    table, _, name = key.rpartition(".")
+    return table, name
+
+
+def _value(text: str) -> object:
+    try:
+        return tomllib.loads(f"value = {text}")["value"]
+    except tomllib.TOMLDecodeError:
+        return text
+
+
+def reach_admin(answers: Answers, connection: str, password: str, base: Path) -> Survey:
+    """Connect to the database, and look what there is. A password in the connection is taken out of it."""
     found = understand(connection)
     if found is None:
         raise Misconfigured("this is neither an ODBC string (Driver=...;Server=...;Database=...) nor an SQLAlchemy URL")
     password = password or found.password
-    sections = propose_mapping(survey(found.text, password or None, base))
+    seen = survey(found.text, password or None, base)
     answers.set("admin.connection", found.text)
     if password:
         answers.secrets["admin.password"] = password
-    return sections
+    return seen
 
 
-def try_mapping(answers: Answers, sections: Mapping[str, Mapping[str, str]], base: Path) -> None:
+def try_mapping(
+    answers: Answers, sections: Mapping[str, Mapping[str, str]], base: Path, fields: Mapping[str, FieldColumn] | None = None
+) -> None:
     """Look whether all tables and columns are there. Raises Misconfigured with each that lacks."""
     interests, communications = sections.get("admin.interests"), sections.get("admin.communications")
     mapping = AdminMapping(
@@ -78,10 +110,17 @@ def try_mapping(answers: Answers, sections: Mapping[str, Mapping[str, str]], bas
         NewsletterMapping(**sections["admin.newsletter"]),
         interests=InterestsMapping(**interests) if interests else None,
         communications=_communications(communications) if communications else None,
+        fields={name: _column(column) for name, column in (fields or {}).items()},
     )
     open_admin(answers.text("admin.connection"), answers.secrets.get("admin.password"), mapping, base).close()
     for name, section in sections.items():
         answers.document[name] = dict(section)
+    if fields:
+        answers.document["fields"] = dict(fields)
+
+
+def _column(column: FieldColumn) -> str | Label:
+    return column if isinstance(column, str) else Label(column["column"], column["from"], column["key"], column["label"])
 
 
 def _communications(section: Mapping[str, str]) -> CommunicationsMapping:
@@ -109,6 +148,14 @@ class FlexmailProbe:
         rest.owner()
         return rest.sources()
 
+    def languages(self, account_id: int, token: str) -> Sequence[str]:
+        """The contact languages of the account, by their codes."""
+        return RestFlexmail(self.door, base_url=self.rest_url, account_id=account_id, token=token).languages()
+
+    def custom_fields(self, account_id: int, token: str) -> Sequence[CustomField]:
+        """The fields that the account has."""
+        return RestFlexmail(self.door, base_url=self.rest_url, account_id=account_id, token=token).custom_fields()
+
     def list_id(self, account_id: int, soap_token: str) -> int:
         """Log in over SOAP; the id of the account's list. Misconfigured where Flexmail has not converted the account."""
         from flexsync_cli.adapters.flexmail.soap import SoapEvents  # zeep is slow to import, and not every office has a token
@@ -117,6 +164,15 @@ class FlexmailProbe:
             self.door, url=self.soap_url, account_id=account_id, token=soap_token, clock=SystemClock(), database_id=None
         )
         return events.database_id()
+
+
+def try_mail_server(answers: Answers) -> None:
+    """Greet the mail server as a mail would, and send none. Raises Unavailable."""
+    from flexsync_cli.adapters.mail.smtp import SmtpMailer  # only who has a mail server needs it
+
+    smtp = answers.document["smtp"]
+    username, password = answers.text("smtp.username"), answers.secrets.get("smtp.password", "")
+    SmtpMailer(str(smtp["host"]), int(str(smtp["port"])), smtp["security"], username, password).log_in()  # type: ignore[arg-type]  # one of the choices
 
 
 @contextmanager

@@ -3,12 +3,13 @@
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr
 
 from flexsync_cli.adapters.admin.settings_table import read_table
+from flexsync_cli.adapters.admin.survey import survey
 from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.adapters.legacy.read import read_file
 from flexsync_cli.adapters.state import open_state
@@ -20,8 +21,9 @@ from flexsync_cli.config.secrets import resolve, store_in_keyring
 from flexsync_cli.config.write import problems_of, render, write
 from flexsync_cli.domain.legacy import Left, Migration, Setting, migrate
 from flexsync_cli.domain.legacy_config import REQUIRED, Proposal, propose, refer
-from flexsync_cli.domain.legacy_connection import has_server, server_of
+from flexsync_cli.domain.legacy_connection import has_server, names_server, server_of
 from flexsync_cli.domain.legacy_service import ServiceState
+from flexsync_cli.domain.mapping_proposal import Sections, propose_mapping
 from flexsync_cli.errors import FlexsyncError, Misconfigured
 from flexsync_cli.services.check import Finding
 from flexsync_cli.services.check_legacy import check_old_service
@@ -45,9 +47,9 @@ class TakeOver:
     text: str
 
     @property
-    def server(self) -> str:
-        """The database's server; "" where it isn't known, or is this machine."""
-        return server_of(str(self.proposal.document["admin"]["connection"] or ""))
+    def server(self) -> str | None:
+        """The database's server; "" is this machine, None where it isn't known."""
+        return _server(str(self.proposal.document["admin"]["connection"] or ""))
 
     @property
     def incomplete(self) -> bool:
@@ -55,26 +57,41 @@ class TakeOver:
         return bool(self.proposal.missing)
 
 
-def settings_from_table(name: str, config: Path) -> Sequence[Setting]:
-    """The rows of a table of Admin's database, which the environment names or a configuration that is there already."""
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The old settings, and where Admin keeps what, as far as its database could be looked at."""
+
+    settings: Sequence[Setting]
+    mapping: Sections = field(default_factory=dict)
+
+
+def settings_from_table(name: str, config: Path) -> Found:
+    """The rows of a table of Admin's database, which the environment names or a configuration that is there already; the
+    connection itself where they tell none."""
     connection, password, base = _admin(config)
-    return read_table(connection, password, base, name)
+    settings = list(read_table(connection, password, base, name))
+    if "connection" not in migrate(settings).document.get("admin", {}):
+        settings.append(Setting(("connection",), connection))
+        settings += [Setting(("database password",), password)] if password else []
+    return Found(settings, propose_mapping(survey(connection, password, base).tables))
 
 
-def settings_from_file(path: Path) -> Sequence[Setting]:
+def settings_from_file(path: Path) -> Found:
     """The settings in a file."""
-    return read_file(path)
+    return Found(read_file(path))
 
 
-def take_over(settings: Sequence[Setting], *, keyring: bool) -> TakeOver:
+def take_over(found: Found, *, keyring: bool) -> TakeOver:
     """Understand the settings, and lay out the file. Raises Misconfigured where there is nothing of the old module's."""
+    settings = found.settings
     migration = migrate(settings)
     if not migration.taken:
         raise Misconfigured(
             f"none of the {len(settings)} settings is one of the old module's (Id gebruiker, gebruikerstoken, interval, ...); "
             "give another file or table, or begin anew with: flexsync init"
         )
-    mapping = {"admin.relations": Relations().model_dump(), "admin.newsletter": Newsletter().model_dump()}
+    usual = {"admin.relations": Relations().model_dump(), "admin.newsletter": Newsletter().model_dump()}
+    mapping = {**usual, **found.mapping}
     proposal = propose(migration, mapping)
     if keyring:
         for key in migration.secrets:
@@ -97,17 +114,30 @@ def save(taken: TakeOver, output: Path, *, overwrite: bool, keyring: bool) -> Pa
     return write(output, taken.text, overwrite=overwrite, now=SystemClock().now())
 
 
-def service_on(server: str) -> WindowsService | None:
-    """The old service there; None where this machine has no way to see it."""
-    return WindowsService(server) if can_ask() else None
+def service_on(server: str | None) -> WindowsService | None:
+    """The old service there; None where that isn't known, or this machine has no way to see it."""
+    return WindowsService(server) if server is not None and can_ask() else None
 
 
-def server_of_configuration(path: Path) -> str:
-    """The database's server by a configuration that is there; "" where none is, or it can't be read."""
+def server_of_configuration(path: Path) -> str | None:
+    """The database's server by a configuration that is there; None where none is, or it can't be read."""
     try:
-        return server_of(load(path).admin.connection.get_secret_value())
+        return _server(load(path).admin.connection.get_secret_value())
     except Misconfigured:
-        return ""
+        return None
+
+
+def _server(connection: str) -> str | None:
+    return server_of(connection) if names_server(connection) else None
+
+
+def can_remember(config: Path) -> bool:
+    """Whether the configuration is there and whole, and so has a state."""
+    try:
+        load(config)
+    except Misconfigured:
+        return False
+    return True
 
 
 def remember_service(config: Path, state: ServiceState) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
+from flexsync_cli.adapters.admin.connection_use import connection_use
 from flexsync_cli.adapters.ping import HealthcheckPing
 from flexsync_cli.adapters.scheduler.unix import UnixSchedulers
 from flexsync_cli.adapters.scheduler.windows import TaskScheduler
@@ -50,14 +51,22 @@ def task_facts(configuration: Configuration) -> dict[str, object]:
         "version": 1,
         "name": job.name,
         "program": list(job.program),
+        "python": sys.base_prefix,
         "configuration": job.configuration,
         "folder": job.folder,
         "interval_minutes": job.minutes,
         "start": job.start,
         "time_limit_hours": TIME_LIMIT_HOURS,
         "log": str(configuration.log_path),
+        "trusted_connection": is_trusted(configuration),
         "secrets": [_place(key, secret, configuration.folder) for key, secret in configuration.secrets.items()],
     }
+
+
+def is_trusted(configuration: Configuration) -> bool:
+    """Whether Windows' own account logs in to the database: the one that the task runs as."""
+    use = connection_use(configuration.admin.connection.get_secret_value())
+    return bool(use.driver) and not use.login
 
 
 def _place(key: str, secret: Secret, folder: Path) -> dict[str, str]:

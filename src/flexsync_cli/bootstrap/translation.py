@@ -12,6 +12,7 @@ from flexsync_cli.adapters.admin.mapping import (
 )
 from flexsync_cli.config.admin import Column, Communications
 from flexsync_cli.config.model import Configuration
+from flexsync_cli.domain.forecast import Habits
 from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.model import Value
 from flexsync_cli.domain.selection import Rules
@@ -48,6 +49,19 @@ def settings(configuration: Configuration) -> Settings:
         calls_per_minute=configuration.flexmail.calls_per_minute,
         calls_per_month=configuration.flexmail.calls_per_month,
         legacy_ignore=configuration.legacy.ignore,
+        habits=habits(configuration),
+    )
+
+
+def habits(configuration: Configuration) -> Habits:
+    """What costs calls though nothing happens."""
+    sync, soap = configuration.sync, configuration.flexmail.soap_token is not None
+    return Habits(
+        interval=sync.interval,
+        soap=soap,
+        clicks=soap and configuration.admin.communications is not None,
+        opt_in=sync.opt_in,
+        reconcile=sync.reconcile,
     )
 
 

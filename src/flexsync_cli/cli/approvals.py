@@ -9,7 +9,8 @@ from rich.console import Console
 from flexsync_cli.bootstrap import english
 from flexsync_cli.cli.console import say
 from flexsync_cli.cli.tables import examples
-from flexsync_cli.domain.plan import OFFERS, STOPPING, Guarded, KeptPlan, Refusal, RefusalKind, approve_command
+from flexsync_cli.domain.plan import OFFERS, STOPPING, Guarded, KeptPlan, Refusal, RefusalKind
+from flexsync_cli.domain.typed import approve_command
 from flexsync_cli.services.run import Report
 
 
@@ -19,11 +20,12 @@ class Waiting:
 
     refusal: Refusal
     plan_id: str = ""
+    config: str = ""
 
     @property
     def command(self) -> str:
         """What to type."""
-        return approve_command(self.plan_id, self.refusal.people, typed=self.refusal.typed)
+        return approve_command(self.plan_id, self.refusal.people, typed=self.refusal.typed, config=self.config)
 
     @property
     def is_offer(self) -> bool:
@@ -35,7 +37,7 @@ def waiting(report: Report) -> list[Waiting]:
     """Every plan that stands, and what this run refused without keeping one."""
     refused = [refusal for outcome in report.outcomes for refusal in outcome.refusals]
     kept = {_subject(plan.refusal) for plan in report.plans}
-    standing = [Waiting(plan.refusal, plan.id) for plan in report.plans if not _is_over(plan, report, refused)]
+    standing = [Waiting(plan.refusal, plan.id, report.config) for plan in report.plans if not _is_over(plan, report, refused)]
     return [*standing, *(Waiting(refusal) for refusal in refused if _subject(refusal) not in kept)]
 
 
@@ -60,7 +62,7 @@ def tell_waiting(console: Console, found: Sequence[Waiting]) -> None:
             people = examples(_person(item) for item in refusal.items if item.change == change)
             say(console, f"{words.say(words.known('change', change), count)}: {people}", indent=2)
         if each.plan_id:
-            say(console, f"after a look, do it with: {each.command}", "bold", indent=2)
+            say(console, f"after a look, do it with: {each.command}", "bold", indent=2, whole=each.command)
         else:
             say(console, "the next push or run keeps it as a plan to approve", indent=2)
 

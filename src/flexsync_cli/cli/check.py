@@ -1,14 +1,16 @@
 """`flexsync check`: everything that must be right, line by line, with who mends it."""
 
+from functools import partial
+
 import click
 
-from flexsync_cli.bootstrap import read_office
 from flexsync_cli.bootstrap.check import Inspection, offline_inspection, open_inspection
+from flexsync_cli.bootstrap.examine import examine, unreadable
 from flexsync_cli.cli.console import stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
 from flexsync_cli.cli.show_check import show_findings, show_grants, show_total
-from flexsync_cli.errors import ExitCode
+from flexsync_cli.errors import ExitCode, Misconfigured
 
 
 @click.command("check")
@@ -23,10 +25,14 @@ def command(options: GlobalOptions, *, offline: bool, send_test: bool) -> int:
     if offline and send_test:
         raise click.UsageError("--send-test needs the mail server; leave --offline away")
     with ConsoleReporter(stderr_console(), quiet=options.quiet) as reporter:
-        office = read_office(options.config, options.verbosity, reporter)
+        try:
+            read = examine(options.config, options.verbosity, reporter)
+        except Misconfigured as error:
+            _show(Inspection([partial(unreadable, error)]), options)
+            return ExitCode.CONFIGURATION
     if offline:
-        return _show(offline_inspection(office), options)
-    with open_inspection(office, reporter, send_test=send_test) as inspection:
+        return _show(offline_inspection(read), options)
+    with open_inspection(read, reporter, send_test=send_test) as inspection:
         return _show(inspection, options)
 
 

@@ -3,6 +3,7 @@
 On a terminal rich draws; redirected, it is plain text that never wraps. Text from outside is never markup.
 """
 
+import re
 import sys
 import textwrap
 from typing import TextIO
@@ -12,6 +13,8 @@ from rich.text import Text
 
 # Wider than any line: rich cuts tables at its own idea of a width (80) where there is no terminal.
 UNLIMITED = 10_000
+GLUE = "\N{NO-BREAK SPACE}"
+WITHIN = re.compile("(?<!,) ")
 
 
 class _Console(Console):
@@ -45,11 +48,20 @@ def printable(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def say(console: Console, text: str, style: str | None = None, *, indent: int = 0) -> None:
-    """One line; on a terminal that is too narrow it is broken between words, and goes on a little further right."""
+def say(
+    console: Console, text: str, style: str | None = None, *, indent: int = 0, listed: bool = False, whole: str = ""
+) -> None:
+    """One line; on a terminal that is too narrow it is broken between words, and goes on a little further right.
+
+    A `listed` one is broken after commas only: a number stays with what it counts. Nor is it broken within
+    what is to stay `whole`: a command can be copied.
+    """
     lead = " " * indent
+    shown = printable(text)
+    if whole:
+        shown = shown.replace(printable(whole), printable(whole).replace(" ", GLUE))
     broken = textwrap.wrap(
-        printable(text),
+        WITHIN.sub(GLUE, shown) if listed else shown,
         width=console.width,
         initial_indent=lead,
         subsequent_indent=f"{lead}  ",
@@ -57,4 +69,4 @@ def say(console: Console, text: str, style: str | None = None, *, indent: int = 
         break_on_hyphens=False,
     )
     for line in broken or [""]:
-        console.print(Text(line), style=style)
+        console.print(Text(line.replace(GLUE, " ")), style=style)

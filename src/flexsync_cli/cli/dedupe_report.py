@@ -60,10 +60,13 @@ def command(options: GlobalOptions, form: str | None, output: Path | None, delim
         show_duplicates(stdout_console(), rows)
     remember_duplicates(office, found)
     if not options.quiet:
-        say(stderr_console(), _count(rows, len(found.new)) + (f"; written to {output}" if output else ""))
+        told = _count(rows, len(found.new), only_new=only_new)
+        say(stderr_console(), told + (f"; written to {output}" if output else ""))
 
 
-def _count(rows: Sequence[DuplicateRow], new: int) -> str:
+def _count(rows: Sequence[DuplicateRow], new: int, *, only_new: bool) -> str:
+    if not rows:
+        return "nothing new since the last report" if only_new else "no address occurs twice"
     count = len({row.address for row in rows})
     addresses = "1 address" if count == 1 else f"{count} addresses"
     return f"{len(rows)} relations share {addresses}, {new} new since the last report"

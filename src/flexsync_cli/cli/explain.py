@@ -31,5 +31,5 @@ def command(options: GlobalOptions, who: str) -> int:
     if not found:
         say(errors, NOBODY, "red")
         return ExitCode.ITEMS
-    show_explanation(stdout_console(), found)
+    show_explanation(stdout_console(), found, office.config)
     return ExitCode.DONE

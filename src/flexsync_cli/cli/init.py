@@ -1,21 +1,22 @@
 """`flexsync init`: a few questions, each answer tested at once, and a config.toml."""
 
-import os
 from pathlib import Path
 
 import click
 
-from flexsync_cli.bootstrap.init import REST_URL, SOAP_URL, Answers, finish, open_probe
+from flexsync_cli.bootstrap.init import REST_URL, SOAP_URL, Answers, open_probe
 from flexsync_cli.cli.ask import Person
-from flexsync_cli.cli.console import say, stderr_console
+from flexsync_cli.cli.console import stderr_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.init_admin import ask_admin
+from flexsync_cli.cli.init_end import LANGUAGES, PLACES, ask_language, write_answers
+from flexsync_cli.cli.init_fields import ask_fields
 from flexsync_cli.cli.init_flexmail import ask_flexmail
+from flexsync_cli.cli.init_mail import ask_mail
 from flexsync_cli.config.load import NAME
 from flexsync_cli.domain.legacy_config import VARIABLES
 from flexsync_cli.errors import Misconfigured
 
-LANGUAGES, PLACES = ("nl", "fr", "en"), ("env", "file", "keyring")
 EPILOG = f"Passwords and tokens are asked for, or taken from {', '.join(list(VARIABLES.values())[:3])}; never given as options."
 
 
@@ -28,10 +29,11 @@ EPILOG = f"Passwords and tokens are asked for, or taken from {', '.join(list(VAR
 @click.option("--account-id", metavar="N", help='The "Id gebruiker" of the Flexmail account.')
 @click.option("--source", metavar="NAME", help="The Flexmail source of new contacts.")
 @click.option("--mail-language", type=click.Choice(LANGUAGES), help="The language of the mails to the office.")
+@click.option("--set", "settings", metavar="KEY=VALUE", multiple=True, help="Any other key, such as smtp.host=...; repeatable.")
 @click.option("--secrets", type=click.Choice(PLACES), help="Where passwords and tokens are to be kept.")
 @click.option("--no-input", is_flag=True, help="Ask nothing: what is not given is proposed, or refused.")
-@click.option("--rest-url", default=REST_URL, hidden=True, help="Another Flexmail, for tests.")
-@click.option("--soap-url", default=SOAP_URL, hidden=True, help="Its SOAP interface.")
+@click.option("--rest-url", metavar="URL", default=REST_URL, help="Another Flexmail, such as the sandbox.")
+@click.option("--soap-url", metavar="URL", default=SOAP_URL, help="Its SOAP interface.")
 @click.pass_obj
 def command(
     options: GlobalOptions,
@@ -41,6 +43,7 @@ def command(
     source: str | None,
     mail_language: str | None,
     secrets: str | None,
+    settings: tuple[str, ...],
     rest_url: str,
     soap_url: str,
     *,
@@ -52,26 +55,17 @@ def command(
     if target.exists() and not overwrite:
         raise Misconfigured(f"{target} is there already; give another --output, or --overwrite, which keeps the old one too")
     answers, person = Answers(), Person(stderr_console(), asks=not no_input)
-    ask_admin(person, answers, target.parent, connection)
+    for setting in settings:
+        answers.give(setting)
+    survey = ask_admin(person, answers, target.parent, connection)
     with open_probe(rest_url, soap_url) as probe:
         ask_flexmail(person, answers, probe, account_id, source)
+        ask_fields(person, answers, probe, survey, target.parent)
+    ask_mail(person, answers)
     for key, url, usual in (("flexmail.rest_url", rest_url, REST_URL), ("flexmail.soap_url", soap_url, SOAP_URL)):
         if url != usual:
             answers.set(key, url)
-    language = mail_language or person.text(f"Language of the mails to the office ({', '.join(LANGUAGES)})", "nl", LANGUAGES)
-    answers.set("summary.language", language)
-    answers.set("sync.mode", "observe")
-    where = secrets or _place_of_secrets(person, answers)
-    kept = finish(answers, target, where, overwrite=overwrite)
-    say(person.console, f"Written: {target}" + (f"; the old one is {kept}" if kept else ""))
-    for key in answers.secrets if where == "env" else ():
-        say(person.console, f"Set {VARIABLES[key]} ({key}) for the account that flexsync runs under.", indent=2)
-    say(person.console, f"Next: flexsync --config {target} check, then plan. It only observes until you set sync.mode to sync.")
+    ask_language(person, answers, mail_language)
+    answers.document.setdefault("sync", {}).setdefault("mode", "observe")
+    write_answers(person, answers, target, secrets, overwrite=overwrite)
     return 0
-
-
-def _place_of_secrets(person: Person, answers: Answers) -> str:
-    """The environment where they are set already, or nobody can be asked; else a file, which works under every account."""
-    known = all(VARIABLES[key] in os.environ for key in answers.secrets)
-    question = "Where to keep passwords and tokens: env (variables that you set), file (beside config.toml), keyring"
-    return person.text(question, "env" if known or not person.asks else "file", PLACES)

@@ -9,12 +9,16 @@ from flexsync_cli.domain.legacy_values import account_id as account_number
 from flexsync_cli.domain.model import Source
 from flexsync_cli.errors import Misconfigured
 
+_LETTERS = {"N": "nl", "F": "fr", "E": "en", "D": "de"}
+_USUAL = "nl"
+
 
 def ask_flexmail(person: Person, answers: Answers, probe: FlexmailProbe, account_id: str | None, source: str | None) -> None:
     """Log in over REST and, with a SOAP token, over SOAP; choose the source."""
     sources = person.until_good(lambda first: _log_in(person, answers, probe, account_id if first else None, first=first))
     person.until_good(lambda first: _log_in_to_soap(person, answers, probe, first=first))
     person.until_good(lambda first: _choose_source(person, answers, sources, source if first else None))
+    _map_languages(answers, probe)
 
 
 def _log_in(person: Person, answers: Answers, probe: FlexmailProbe, given: str | None, *, first: bool) -> Sequence[Source]:
@@ -36,6 +40,15 @@ def _log_in_to_soap(person: Person, answers: Answers, probe: FlexmailProbe, *, f
         probe.list_id(int(answers.text("flexmail.account_id")), token)
         answers.secrets["flexmail.soap_token"] = token
         say(person.console, "Flexmail accepts the SOAP token.")
+
+
+def _map_languages(answers: Answers, probe: FlexmailProbe) -> None:
+    """The letters that Admin may hold for the languages of the account, and one of these for who has none."""
+    there = probe.languages(int(answers.text("flexmail.account_id")), answers.secrets["flexmail.token"])
+    letters: dict[str, object] = {letter: code for letter, code in _LETTERS.items() if code in there}
+    answers.document["languages"] = letters | answers.document.get("languages", {})
+    if there and not answers.text("flexmail.language"):
+        answers.set("flexmail.language", _USUAL if _USUAL in there else there[0])
 
 
 def _choose_source(person: Person, answers: Answers, sources: Sequence[Source], given: str | None) -> None:

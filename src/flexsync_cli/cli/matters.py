@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flexsync_cli.bootstrap import english
+from flexsync_cli.cli.tables import examples
 from flexsync_cli.domain.digest import COVERED, finding_kind
 from flexsync_cli.domain.model import RelationId, id_order
 from flexsync_cli.domain.summary import TO_MEND
@@ -25,10 +26,14 @@ class Matter:
 def matters(report: Report) -> list[Matter]:
     """All reasons: to-dos first, then what keeps somebody from being mailed, then what is only to be looked at."""
     grouped: dict[tuple[str, str], set[RelationId]] = {}
+    of_nobody: dict[str, set[str]] = {}
     for kind, relation_id, data in [*_todos(report), *_notes(report)]:
-        people = grouped.setdefault((kind, _title(kind, relation_id, data)), set())
-        people |= {relation_id} - {""}
+        if relation_id:
+            grouped.setdefault((kind, _title(kind, _mend(kind, data))), set()).add(relation_id)
+        else:
+            of_nobody.setdefault(kind, set()).add(_detail(kind, data))
     found = [Matter(kind, title, tuple(sorted(people, key=id_order))) for (kind, title), people in grouped.items()]
+    found += [Matter(kind, _title(kind, examples(sorted(about - {""}))), ()) for kind, about in of_nobody.items()]
     return sorted(found, key=lambda matter: _urgency(matter.kind))
 
 
@@ -50,13 +55,21 @@ def _is_partial(report: Report) -> bool:
     return report.push is not None and report.push.partial
 
 
-def _title(kind: str, relation_id: RelationId, data: Mapping[str, str]) -> str:
+def _title(kind: str, about: str) -> str:
     """The reason in plain words; with what is to be mended, so that the like are together."""
     section, name = kind.split(".", 1)
     words = english()
     title = words.say(f"{words.known(section, name)}.title", kind=name)
-    detail = words.detail(section, name, data) if "field" in data or not relation_id else ""
-    return f"{title} ({detail})" if detail else title
+    return f"{title} ({about})" if about else title
+
+
+def _mend(kind: str, data: Mapping[str, str]) -> str:
+    return _detail(kind, data) if "field" in data else ""
+
+
+def _detail(kind: str, data: Mapping[str, str]) -> str:
+    section, name = kind.split(".", 1)
+    return english().detail(section, name, data)
 
 
 def _urgency(kind: str) -> int:

@@ -49,8 +49,8 @@ def command(
     target = output or options.config or Path(NAME)
     taken: TakeOver | None = None
     if source or table:
-        settings = settings_from_file(source) if source else settings_from_table(table or "", options.config or Path(NAME))
-        taken = take_over(settings, keyring=store_secrets)
+        found = settings_from_file(source) if source else settings_from_table(table or "", options.config or Path(NAME))
+        taken = take_over(found, keyring=store_secrets)
         kept = None if dry_run else save(taken, target, overwrite=overwrite, keyring=store_secrets)
         show_migration(taken, target, kept, dry_run=dry_run)
     else:

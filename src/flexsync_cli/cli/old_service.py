@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from flexsync_cli.bootstrap.legacy import remember_service, service_on
+from flexsync_cli.bootstrap.legacy import can_remember, remember_service, service_on
 from flexsync_cli.cli.console import say, stderr_console
 from flexsync_cli.domain.legacy_service import SERVICE, ServiceState, in_the_way, sentence, steps
 from flexsync_cli.errors import Misconfigured
@@ -13,22 +13,24 @@ from flexsync_cli.errors import Misconfigured
 _QUESTION = f"Is {SERVICE} stopped and disabled?"
 
 
-def tell_service(server: str, config: Path, *, disable: bool, dry_run: bool) -> None:
+def tell_service(server: str | None, config: Path, *, disable: bool, dry_run: bool) -> None:
     """Say in what state it is and, where a person wants it, disable it; what is known is remembered for `run` and `push`."""
     console, service = stderr_console(), service_on(server)
     state = ServiceState.UNKNOWN if service is None else service.state()
+    where, unnamed = server or "", "" if server is not None else "; where it is, is not known: give its server as --server NAME"
     if disable and service is None:
-        raise Misconfigured(f"a service can only be disabled from Windows; {steps(server)[0]} {steps(server)[1].strip()}")
-    say(console, f"{sentence(state, server)}.", "yellow" if in_the_way(state) else None)
+        way_out = f"{steps(where)[0]} {'; '.join(line.strip() for line in steps(where)[1:])}"
+        raise Misconfigured(f"a service can only be disabled from Windows, on a server that is known{unnamed}; {way_out}")
+    say(console, f"{sentence(state, where)}{unnamed}.", "yellow" if in_the_way(state) else None)
     if service and disable and not dry_run and in_the_way(state) and _agreed(f"Stop and disable {SERVICE}?"):
         service.disable()
         state = service.state()
-        say(console, f"{sentence(state, server)}.")
+        say(console, f"{sentence(state, where)}.")
     if in_the_way(state) or state is ServiceState.UNKNOWN:
         say(console, "It must not run beside flexsync, once flexsync writes:")
-        for line in steps(server):
+        for line in steps(where):
             say(console, line, indent=2)
-    if not dry_run and config.is_file():
+    if not dry_run and can_remember(config):
         _remember(config, state)
 
 

@@ -13,6 +13,7 @@ from flexsync_cli.cli.console import printable, say
 from flexsync_cli.cli.progress import TOLD_WAIT, progress_bar, waiting_text
 from flexsync_cli.log import event as log_event
 
+AGAIN = 60.0  # seconds; redirected, nobody needs to read of every wait
 logger = logging.getLogger("flexsync_cli")
 
 
@@ -25,6 +26,7 @@ class ConsoleReporter:
         self._verbose = verbose
         self._progress = progress_bar(console) if console.is_terminal and not quiet else None
         self._task: TaskID | None = None
+        self._told_wait = -AGAIN
 
     def __enter__(self) -> Self:
         if self._progress:
@@ -83,7 +85,8 @@ class ConsoleReporter:
             if self._task is None:
                 self._task = self._progress.add_task("", total=None)
             self._progress.update(self._task, until=self._progress.get_time() + seconds)
-        elif seconds >= TOLD_WAIT:
+        elif seconds >= TOLD_WAIT and self._console.get_time() >= self._told_wait + AGAIN:
+            self._told_wait = self._console.get_time()
             self.line(waiting_text(seconds))
 
     def _print(self, text: str, style: str | None = None) -> None:

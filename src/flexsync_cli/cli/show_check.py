@@ -15,7 +15,7 @@ SIGNS = {Mark.GOOD: "\u2713", Mark.BAD: "\u2717", Mark.NOT_APPLICABLE: "\u2013"}
 # For a stream that can't show those: a Windows console, or a file, in cp1252.
 PLAIN_SIGNS = {Mark.GOOD: "ok", Mark.BAD: "NO", Mark.NOT_APPLICABLE: "--"}
 STYLES = {Mark.GOOD: "green", Mark.BAD: "bold red", Mark.NOT_APPLICABLE: "dim"}
-WHAT_WIDTH = 26
+WHAT_WIDTH = 28
 MOST_WIDTH = 120
 
 

@@ -13,9 +13,11 @@ from rich.text import Text
 
 from flexsync_cli.cli.console import printable
 from flexsync_cli.cli.tables import print_table
-from flexsync_cli.domain.duplicates import COLUMNS, DuplicateRow
+from flexsync_cli.domain.duplicates import COLUMNS, DuplicateRow, Role
 
 MOST_WIDTH = 110
+# Who is sent, and who is none of the newsletter's.
+STYLES = {Role.HOLDER: "green", Role.NOT_ELIGIBLE: "dim"}
 
 
 def show_duplicates(console: Console, rows: Sequence[DuplicateRow]) -> None:
@@ -44,6 +46,6 @@ def _print_groups(console: Console, groups: Iterable[tuple[str, Sequence[Sequenc
         for _ in widths[-2:]:
             table.add_column(ratio=1, overflow="fold")
         for row in rows:
-            table.add_row(*(Text(printable(cell)) for cell in row))
+            table.add_row(*(Text(printable(cell), STYLES.get(Role(row[1]), "")) for cell in row))
         console.print(Text(printable(heading)), style="bold")
         console.print(Padding(table, (0, 0, 0, 2)), width=min(console.width, MOST_WIDTH), soft_wrap=False)

@@ -1,6 +1,7 @@
 """Shows what `migrate-legacy` made of the old settings; never a value of theirs."""
 
 import os
+import re
 from pathlib import Path
 
 import click
@@ -10,6 +11,8 @@ from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.tables import print_table
 from flexsync_cli.domain.legacy_config import VARIABLES
 
+_ADDRESS = re.compile(r"[^\s/@]+@[^\s/@]+")
+
 
 def show_migration(taken: TakeOver, target: Path, kept: Path | None, *, dry_run: bool) -> None:
     """What was taken, supposed and left, and where the file is."""
@@ -17,9 +20,11 @@ def show_migration(taken: TakeOver, target: Path, kept: Path | None, *, dry_run:
     if dry_run:
         click.echo(taken.text, nl=False)
         console = stderr_console()
-    print_table(console, ("old setting", "became", ""), [(each.name, each.key, each.note) for each in migration.taken])
+    print_table(
+        console, ("old setting", "became", ""), [(_shown(each.name), _shown(each.key), each.note) for each in migration.taken]
+    )
     if migration.left:
-        rows = [(each.setting.name, each.why) for each in migration.left]
+        rows = [(_shown(each.setting.name), each.why) for each in migration.left]
         print_table(console, ("old setting", "not taken: kept in the file as a comment"), rows)
     if proposal.supposed:
         say(console, f"By default, look whether it fits: {', '.join(proposal.supposed)}")
@@ -27,6 +32,11 @@ def show_migration(taken: TakeOver, target: Path, kept: Path | None, *, dry_run:
         say(console, f"Missing, to be filled in: {key}", "yellow")
     if not dry_run:
         say(console, f"Written: {target}" + (f"; the old one is {kept}" if kept else ""))
+
+
+def _shown(name: str) -> str:
+    """The name of a setting, which may be an address: of a list of persons in the same file."""
+    return _ADDRESS.sub("(address)", name)
 
 
 def show_next(taken: TakeOver, target: Path, *, keyring: bool, dry_run: bool) -> None:
@@ -38,6 +48,9 @@ def show_next(taken: TakeOver, target: Path, *, keyring: bool, dry_run: bool) ->
         say(console, "Set these environment variables, for the account that flexsync runs under, to the old settings' values:")
         for key in wanted:
             say(console, f"{_command(VARIABLES[key])}   ({key})", indent=2)
+        if not keyring:
+            again = "" if dry_run else " --overwrite"
+            say(console, f"or keep them in this account's keyring: the same command again, with --store-secrets{again}.")
     if in_keyring and not dry_run:
         say(console, f"In this account's keyring: {', '.join(in_keyring)}. The scheduled task must run under this account.")
     for line in _steps(target):
@@ -61,6 +74,7 @@ def _steps(target: Path) -> tuple[str, ...]:
     return (
         "Next:",
         f"  1. flexsync --config {target} check: is everything in reach, and are the names of tables and columns right?",
+        "     Where they aren't, it names those there are; flexsync init --output other.toml proposes them by looking.",
         f"  2. flexsync --config {target} plan: five groups show where Admin and Flexmail differ, before anything is written.",
         "  3. Let flexsync run by the schedule beside the old system for some days. It observes: it writes nothing, but mails",
         "     what it would do. Compare each mail with what the old system mailed and did that day.",

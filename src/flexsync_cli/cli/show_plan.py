@@ -9,6 +9,7 @@ from flexsync_cli.cli.attention import tell_matters, tell_next
 from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.matters import matters
+from flexsync_cli.cli.show_calls import calls_lines
 from flexsync_cli.cli.show_report import tell_failures, tell_steps
 from flexsync_cli.cli.tables import examples, print_section
 from flexsync_cli.domain.model import RelationId
@@ -26,7 +27,7 @@ MEANING = {
     Verdict.OUT: "are out: not mailed, whatever Admin says",
     Verdict.PARKED: "were refused by Flexmail, and wait for a change",
     Verdict.HELD: "are held: left as they are on both sides",
-    Verdict.WAITING: "wait: Flexmail takes no new contacts now",
+    Verdict.WAITING: "wait: for Flexmail, or for the month's calls",
 }
 
 
@@ -41,12 +42,21 @@ def show_plan(report: Report, options: GlobalOptions) -> None:
     tell_matters(console, found)
     tell_waiting(console, waiting(report))
     tell_steps(console, report)
+    for line in calls_lines(report.calls) if report.calls else ():
+        say(console, line)
     if report.price is not None:
-        time = f"{report.minutes} minutes" if report.minutes else "under a minute"
-        say(console, f"price: {report.price} calls, {time}")
+        time = f"{report.minutes} minute{'s' * (report.minutes > 1)}" if report.minutes else "under a minute"
+        say(console, f"price: {report.price} calls, {time}{_by_import(report.push)}")
     tell_failures(errors, report)
     if not options.quiet:
-        tell_next(errors, found)
+        tell_next(errors, found, report.config)
+
+
+def _by_import(plan: PushPlan | None) -> str:
+    """What goes together, and what that spares."""
+    if plan is None or plan.route is None or not plan.route.imported:
+        return ""
+    return f"; {len(plan.route.imported)} contacts go by import, one by one they would cost {plan.route.saved} calls more"
 
 
 def _show_adoption(console: Console, adoption: Adoption) -> None:

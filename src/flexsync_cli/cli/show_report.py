@@ -8,6 +8,8 @@ from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.matters import matters
 from flexsync_cli.cli.tables import step_line
+from flexsync_cli.domain.forecast import WAITS
+from flexsync_cli.domain.plan import StepOutcome
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.services.run import Report
 
@@ -27,7 +29,7 @@ def show_report(report: Report, options: GlobalOptions) -> None:
     tell_steps(console, report)
     tell_errors(errors, report)
     if not options.quiet:
-        tell_next(errors, found)
+        tell_next(errors, found, report.config)
 
 
 def _tell_only(console: Console, plan: PushPlan) -> None:
@@ -47,7 +49,8 @@ def tell_texts(console: Console, report: Report) -> None:
 def tell_steps(console: Console, report: Report) -> None:
     """A line a step."""
     for outcome in report.outcomes:
-        say(console, step_line(outcome))
+        style = "red" if outcome.error else "yellow" if outcome.counts["failed"] else None
+        say(console, step_line(outcome), style, listed=True)
 
 
 def tell_errors(console: Console, report: Report) -> None:
@@ -57,7 +60,11 @@ def tell_errors(console: Console, report: Report) -> None:
 
 
 def tell_failures(console: Console, report: Report) -> None:
-    """Why a step did not come to its end."""
+    """Why steps did not come to their end, each cause once; what only waits for the month's calls is no error."""
+    causes: dict[str, list[StepOutcome]] = {}
     for outcome in report.outcomes:
         if outcome.error:
-            say(console, f"error: {outcome.name}: {outcome.error}", "red")
+            causes.setdefault(WAITS if outcome.error.startswith(WAITS) else outcome.error, []).append(outcome)
+    for cause, stopped in causes.items():
+        told = f"{', '.join(outcome.name for outcome in stopped)}: {stopped[0].error}"
+        say(console, told if cause == WAITS else f"error: {told}", "yellow" if cause == WAITS else "red")

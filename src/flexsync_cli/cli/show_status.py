@@ -9,7 +9,9 @@ from flexsync_cli.cli.approvals import tell_waiting, waiting
 from flexsync_cli.cli.attention import tell_matters
 from flexsync_cli.cli.console import say
 from flexsync_cli.cli.matters import matters
+from flexsync_cli.cli.show_calls import calls_lines
 from flexsync_cli.cli.tables import print_table
+from flexsync_cli.domain.forecast import WAITS
 from flexsync_cli.domain.months import BRUSSELS, day_of
 from flexsync_cli.domain.plan import Note, StepOutcome
 from flexsync_cli.ports import Run
@@ -29,9 +31,12 @@ def show_status(console: Console, found: Status) -> None:
     for line in _figures(found):
         say(console, line)
     report = _as_report(found)
-    tell_matters(console, matters(report))
+    told = matters(report)
+    if told:
+        say(console, "")
+        tell_matters(console, told, whole=True)
     tell_waiting(console, waiting(report))
-    if not (found.todos or found.plans or found.parked):
+    if not (told or found.plans):
         say(console, "nothing waits for you")
 
 
@@ -39,20 +44,21 @@ def _figures(found: Status) -> Iterator[str]:
     if found.due is not None:
         late = ", which is past: see flexsync schedule check" if found.due + MINUTE < found.at else ""
         yield f"next run: due {local(found.due, found.at)}{late}"
-    calls = found.calls
-    budget = f" of {calls.budget}" if calls.budget else ""
-    yield f"calls: {calls.month}{budget} this month, about {calls.forecast} by its end" + (": too many" if calls.short else "")
+    yield from calls_lines(found.calls)
     yield f"links: {found.links} people are mailed through flexsync"
-    queue = [f"{count} {name}" for name, count in found.waiting.items() if count]
+    queue = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in found.waiting.items() if count]
     if queue:
         yield f"waiting for a later run: {', '.join(queue)}"
+    for step in found.for_budget:
+        yield f"{step}: {WAITS}"
 
 
 def _as_report(found: Status) -> Report:
-    """As a run would tell them: to-dos and plans, and who is parked."""
+    """As a run would tell them: to-dos and plans, who is parked, and what the last run found."""
     data = [(parked.relation_id, (("problem", parked.problem), ("field", parked.field))) for parked in found.parked]
     notes = [Note(relation_id, "parked", each) for relation_id, each in data]
-    return Report([StepOutcome("status", notes=notes)], todos=list(found.todos), plans=list(found.plans))
+    notes += found.findings
+    return Report([StepOutcome("status", notes=notes)], todos=list(found.todos), plans=list(found.plans), config=found.config)
 
 
 def local(moment: datetime, now: datetime | None = None) -> str:

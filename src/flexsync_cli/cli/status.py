@@ -6,6 +6,7 @@ from datetime import timedelta
 import click
 
 from flexsync_cli.bootstrap import open_kept, read_office
+from flexsync_cli.bootstrap.translation import habits
 from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.reporter import ConsoleReporter
@@ -29,7 +30,7 @@ def command(options: GlobalOptions, *, max_age: timedelta | None, as_json: bool)
         office = read_office(options.config, options.verbosity, reporter)
     with open_kept(office) as kept:
         configuration = office.configuration
-        found = status(kept.state, kept.now, configuration.sync.interval, configuration.flexmail.calls_per_month)
+        found = status(kept.state, kept.now, configuration.flexmail.calls_per_month, habits(configuration), office.config)
     if as_json:
         click.echo(json.dumps(document(found), ensure_ascii=False))
     else:

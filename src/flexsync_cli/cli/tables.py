@@ -19,25 +19,35 @@ LINE_KEYS = {"push": ("created", "updated", "left", "parked")}
 
 def print_table(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> None:
     """Aligned columns under a calm heading; numbers to the right. Redirected, one line a row, never cut."""
-    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, header_style="bold")
-    table.padding, table.pad_edge = (0, 1, 0, 0), False
-    known = list(rows)
-    for index, column in enumerate(columns):
-        numbers = all(isinstance(row[index], int) or row[index] == "" for row in known)
-        table.add_column(column, justify="right" if numbers else "left", overflow="fold")
-    for row in known:
-        table.add_row(*(Text(printable(str(cell))) for cell in row))
+    table = _table(columns, rows, title)
     if console.is_terminal:
+        console.print()
         console.print(table, soft_wrap=False)
+        console.print()
     else:
         _print_plain(console, table)
 
 
 def print_section(console: Console, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     """A table among other things: with room below it."""
-    print_table(console, columns, rows)
-    if not console.is_terminal:
-        console.print()
+    table = _table(columns, rows)
+    if console.is_terminal:
+        console.print(table, soft_wrap=False)
+    else:
+        _print_plain(console, table)
+    console.print()
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[object]], title: str = "") -> Table:
+    table = Table(title=title or None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, header_style="bold")
+    table.padding, table.pad_edge, table.show_edge = (0, 1, 0, 0), False, False
+    known = list(rows)
+    for index, column in enumerate(columns):
+        numbers = all(isinstance(row[index], int) or row[index] == "" for row in known)
+        table.add_column(column, justify="right" if numbers else "left", overflow="fold")
+    for row in known:
+        table.add_row(*(Text(printable(str(cell))) for cell in row))
+    return table
 
 
 def _print_plain(console: Console, table: Table) -> None:

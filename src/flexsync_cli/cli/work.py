@@ -6,9 +6,11 @@ from contextlib import suppress
 
 import click
 
-from flexsync_cli.bootstrap import Opened, open_post, open_session, read_office
+from flexsync_cli.bootstrap import Opened, open_post, read_office
+from flexsync_cli.cli.collector import seldom_collected
 from flexsync_cli.cli.console import stderr_console
 from flexsync_cli.cli.context import GlobalOptions
+from flexsync_cli.cli.logged import log_end, open_logged
 from flexsync_cli.cli.reporter import ConsoleReporter
 from flexsync_cli.cli.show_report import show_report, tell_errors, tell_texts
 from flexsync_cli.domain.document import CallCounts, RunFacts, document
@@ -36,6 +38,7 @@ def do(
     return perform(options, command, work, dry_run=dry_run, as_json=as_json)
 
 
+@seldom_collected()
 def perform(
     options: GlobalOptions,
     command: str,
@@ -51,12 +54,12 @@ def perform(
     try:
         with ConsoleReporter(console, quiet=options.quiet or as_json, verbose=options.verbosity > 0) as reporter:
             office = read_office(options.config, options.verbosity, reporter)
-            with open_session(office, command, reporter, dry_run=dry_run) as opened:
-                opened.session.ask = reporter.ask
+            with open_logged(office, command, reporter, dry_run=dry_run) as opened:
                 try:
                     report = work(opened)
                 finally:
                     recorded = _recorded(opened)
+                log_end(command, report)
     except FlexsyncError as error:
         if as_json:
             _print(recorded or document(RunFacts(command, "", dry_run, error.exit_code, CallCounts(), 0), []))

@@ -2,7 +2,6 @@
 
 import codecs
 import os
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -13,22 +12,12 @@ from pydantic import ValidationError
 from flexsync_cli.config.checks import contradictions, plain_secrets, warnings
 from flexsync_cli.config.model import Configuration
 from flexsync_cli.config.problems import describe
+from flexsync_cli.config.syntax import told
 from flexsync_cli.errors import Misconfigured
 
 NAME = "config.toml"
 VARIABLE = "FLEXSYNC_CONFIG"
 _WAY_OUT = "make one with: flexsync init, or from config.example.toml"
-_PLACE = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)$")
-# tomllib's reasons hold what is written there, so they are told in our words.
-_REASONS = (
-    (
-        ("Unescaped '\\'", "Invalid hex value", "Escaped character"),
-        "a backslash in a \"...\" text; write Windows paths in '...' or with /",
-    ),
-    (("Cannot", "Duplicate"), "a key or a table that stands there twice"),
-    (("Invalid value",), "this is no value; texts stand in quotes, numbers, true and false do not"),
-    (("Unterminated", "Illegal character"), "a text or a list that is not closed, or a character that may not stand there"),
-)
 
 
 def platform_folders() -> tuple[Path, ...]:
@@ -47,9 +36,9 @@ def find(
 ) -> Path:
     """The configuration to use: `--config`, else FLEXSYNC_CONFIG, else config.toml here or in the system's folders."""
     cwd = cwd or Path.cwd()
-    named = option or (environ if environ is not None else os.environ).get(VARIABLE)
-    if named:
-        return cwd / named
+    given = named(option, environ, cwd)
+    if given is not None:
+        return given
     places = [folder / NAME for folder in (cwd, *(platform_folders() if folders is None else folders))]
     found = next((place for place in places if _is_there(place)), None)
     if found is None:
@@ -58,6 +47,12 @@ def find(
             f"no configuration: neither --config nor {VARIABLE} is given, and there is none of {looked}; {_WAY_OUT}"
         )
     return found
+
+
+def named(option: Path | None, environ: Mapping[str, str] | None = None, cwd: Path | None = None) -> Path | None:
+    """The configuration that is given, by `--config` or FLEXSYNC_CONFIG; None where it is to be found without."""
+    given = option or (environ if environ is not None else os.environ).get(VARIABLE)
+    return (cwd or Path.cwd()) / given if given else None
 
 
 def _is_there(path: Path) -> bool:
@@ -95,18 +90,10 @@ def parse(text: str, name: str = NAME) -> dict[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        problem = _syntax(str(error), text)
+        problem = told(error, text)
     except (ValueError, RecursionError):  # a number of thousands of digits, a thousand brackets
         problem = "a value is too long, or nested too deeply"
     raise Misconfigured(f"{name}: {problem}")
-
-
-def _syntax(message: str, text: str) -> str:
-    place = _PLACE.search(message)
-    lines = text.count("\n") + 1
-    where = f"line {place[1]}, column {place[2]}" if place and place[1] else f"line {lines}, at the end"
-    reason = next((words for starts, words in _REASONS if message.startswith(starts)), "")
-    return f"{where}: not valid TOML" + (f": {reason}" if reason else "")
 
 
 def _read(path: Path) -> str:

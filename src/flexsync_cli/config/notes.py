@@ -60,6 +60,10 @@ KEYS: Mapping[str, str] = {
     "summary.language": "nl, fr, en",
     "summary.when": "daily, changes, always, problems",
     "summary.include": "its chapters",
+    "smtp.host": "its name",
+    "smtp.port": '465 goes with "tls"',
     "smtp.security": "starttls, tls, none",
+    "smtp.username": "of its login; left out with the password where it asks none",
+    "smtp.password": "of its login",
     "smtp.sender": "whom the mails come from",
 }

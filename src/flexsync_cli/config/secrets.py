@@ -44,16 +44,24 @@ class Secret(Compact):
 
 def resolve_all(secrets: Mapping[str, Secret], folder: Path, environ: Mapping[str, str]) -> dict[str, SecretStr]:
     """Fetch secrets by the paths of their keys; relative files are in `folder`. Misconfigured has every problem."""
+    found, lacking = resolve_each(secrets, folder, environ)
+    if lacking:
+        raise Misconfigured([f"{key}: {problem}" for key, problem in lacking.items()])
+    return found
+
+
+def resolve_each(
+    secrets: Mapping[str, Secret], folder: Path, environ: Mapping[str, str]
+) -> tuple[dict[str, SecretStr], dict[str, str]]:
+    """Fetch those that can be; what is wrong with each of the others, by its key."""
     found: dict[str, SecretStr] = {}
-    problems: list[str] = []
+    lacking: dict[str, str] = {}
     for key, secret in secrets.items():
         try:
             found[key] = resolve(secret, folder, environ)
         except Misconfigured as error:
-            problems += [f"{key}: {problem}" for problem in error.problems]
-    if problems:
-        raise Misconfigured(problems)
-    return found
+            lacking[key] = "; ".join(error.problems)
+    return found, lacking
 
 
 def resolve(secret: Secret, folder: Path, environ: Mapping[str, str]) -> SecretStr:
@@ -79,7 +87,10 @@ def _fetch(secret: Secret, folder: Path, environ: Mapping[str, str]) -> tuple[st
 
 def _from_environment(name: str, environ: Mapping[str, str]) -> str:
     if name not in environ:
-        raise Misconfigured(f"the environment variable {name} is not set; set it for the account that flexsync runs under")
+        raise Misconfigured(
+            f"the environment variable {name} is not set; set it for the account that flexsync runs under, or "
+            'keep the secret in a file: { file = "path" }'
+        )
     return environ[name]
 
 
@@ -123,7 +134,10 @@ def _from_keyring(name: str) -> str:
         value = keyring.get_password(service, user)
     except keyring_error:
         # Its text is a backend's own: it may hold anything.
-        raise Misconfigured(f"the keyring can't be read for {name}; is there one for this account?") from None
+        raise Misconfigured(
+            f"the keyring can't be read for {name}; where this account has none, keep the secret in a file: "
+            '{ file = "path" }'
+        ) from None
     if value is None:
         raise Misconfigured(f"the keyring has nothing under {name}; store it with: keyring set {service} {user}")
     return str(value)

@@ -8,8 +8,8 @@ unknown, and in an office's data `andré@` is nearly always a slip for `andre@`.
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Literal, NamedTuple
 
 from email_validator import SPECIAL_USE_DOMAIN_NAMES, EmailNotValidError, validate_email
 
@@ -23,7 +23,8 @@ MAX_FIELD = 2_000
 _ATOM = r"[a-z0-9_!#$%&'*+\-/=?^`{|}~]+"
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 # The spelling of nearly every address. It is its own key, which spares the slow library; a test proves that both agree.
-_PLAIN = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}\.)+[a-z]{{2,63}}")
+_LOCAL_PART = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_DOMAIN = re.compile(rf"(?:{_LABEL}\.)+[a-z]{{2,63}}")
 _RESERVED = frozenset(name.rpartition(".")[2] for name in SPECIAL_USE_DOMAIN_NAMES)
 
 _WORD = re.compile(r"""(?P<gap>[\s;,|<>()\[\]"/:#?&=]*+)(?P<word>[^\s;,|<>()\[\]"/:#?&=]++)""")
@@ -34,8 +35,7 @@ _JOINING = frozenset({"en", "et", "of", "ou", "and", "or", "mail", "email", "e-m
 Problem = Literal["", "empty", "invalid"]
 
 
-@dataclass(frozen=True, slots=True)
-class AddressField:
+class AddressField(NamedTuple):
     """What an address field of Admin holds: the first valid address, and whether there are more candidates."""
 
     key: AddressKey | None
@@ -45,16 +45,20 @@ class AddressField:
 
 def address_key(text: str) -> AddressKey | None:
     """The key of the first valid address in a text; None where there is none."""
-    return parse_field(text).key
+    return text if _is_plain(text) else parse_field(text).key
 
 
 def contact_key(email: str) -> AddressKey:
     """The key of an address as Flexmail shows it; of what is no valid one the nearest to a key."""
+    if _is_plain(email):
+        return email
     return _key(email.strip(INVISIBLE)) or _lower(email.strip(INVISIBLE))
 
 
 def parse_field(text: str) -> AddressField:
     """Read a field that may hold several addresses, names beside them, or rubbish of any size."""
+    if _is_plain(text):
+        return AddressField(text)
     text = text.strip(INVISIBLE)
     if not text:
         return AddressField(None, problem="empty")
@@ -93,8 +97,16 @@ def _key(text: str) -> AddressKey | None:
 
 
 def _is_plain(text: str) -> bool:
+    if len(text) > MAX_LENGTH:
+        return False
+    local_part, _, domain = text.partition("@")
+    return _is_plain_domain(domain) and _LOCAL_PART.fullmatch(local_part) is not None
+
+
+@lru_cache(maxsize=10_000)  # an office's relations have few domains
+def _is_plain_domain(domain: str) -> bool:
     # A double hyphen may be Punycode, and reserved domains are refused: both are the library's to judge.
-    return _PLAIN.fullmatch(text) is not None and "--" not in text and text.rpartition(".")[2] not in _RESERVED
+    return _DOMAIN.fullmatch(domain) is not None and "--" not in domain and domain.rpartition(".")[2] not in _RESERVED
 
 
 def _library_key(text: str) -> AddressKey | None:

@@ -61,9 +61,13 @@ class _Assigner:
 
     def own(self, relation_id: RelationId) -> Link | None:
         """The relation's contact: the one at its address, else its first."""
-        mine = self.links.open_by_relation.get(relation_id, [])
+        mine = self.links.open_by_relation.get(relation_id)
+        if mine is None:
+            return None
+        if len(mine) == 1:
+            return mine[0]
         key = self.selection.key_of(relation_id)
-        return next((link for link in mine if key is not None and is_at(link, key)), mine[0] if mine else None)
+        return next((link for link in mine if key is not None and is_at(link, key)), mine[0])
 
     def place(self, relation_id: RelationId, key: AddressKey) -> None:
         mine = self.own(relation_id)
@@ -81,20 +85,26 @@ class _Assigner:
             self.assignment.moved[relation_id] = there
 
     def _keep(self, relation_id: RelationId, key: AddressKey, mine: Link) -> None:
-        merged = self.find(key)
-        if merged is not None and not self._is_active(mine) and not self._is_linked(merged):
-            self.assignment.found[relation_id] = merged
-        else:
+        there = self.find(key)
+        if there is None or there.id == mine.contact_id or self._is_active(mine):
             self.assignment.kept[relation_id] = mine
+        else:
+            self._follow_merged(relation_id, mine, there)
+
+    def _follow_merged(self, relation_id: RelationId, mine: Link, there: Contact) -> None:
+        """Its address is active under another id: that of nobody, of a relation that leaves, or of one that keeps it."""
+        theirs = self.links.by_contact.get(there.id)
+        if theirs is None or theirs.status is not LinkStatus.OPEN:
+            self.assignment.found[relation_id] = there
+        elif self._stays(theirs) or self._goes_on(theirs):
+            self.assignment.kept[relation_id] = mine
+        else:
+            self.assignment.moved[relation_id] = theirs
 
     def _is_active(self, link: Link) -> bool:
         """As far as is known: a closed link is not looked after, and its contact may have gone its own way."""
         listed = self.find(link.address)
         return not self.is_listed or (listed is not None and listed.id == link.contact_id)
-
-    def _is_linked(self, contact: Contact) -> bool:
-        link = self.links.by_contact.get(contact.id)
-        return link is not None and link.status is LinkStatus.OPEN
 
     def _stays(self, link: Link) -> bool:
         """Its relation is a holder who keeps it."""
@@ -144,12 +154,7 @@ class _Assigner:
     def resolve_waiting(self) -> None:
         """Settle who waits for another's contact to go on: walk to the free end, or round the cycle."""
         while self.waiting:
-            path = self._path(next(iter(self.waiting)))
-            last = self.waiting[path[-1]].relation_id
-            cycle = path[path.index(last) :] if last in path else []
-            for relation_id in cycle:
-                self.assignment.moved[relation_id] = self.waiting.pop(relation_id)
-            for relation_id in reversed(path[: len(path) - len(cycle)]):
+            for relation_id in reversed(self._path(next(iter(self.waiting)))):
                 self._follow(relation_id, self.waiting.pop(relation_id))
 
     def _path(self, start: RelationId) -> list[RelationId]:
@@ -161,7 +166,8 @@ class _Assigner:
         return path
 
     def _follow(self, relation_id: RelationId, there: Link) -> None:
-        """The contact in the way has been dealt with: its address is free now, or it was left behind."""
+        """The contact in the way went on with its relation, so that its address is free now; else it is taken over, as in a
+        cycle."""
         mine = self.own(relation_id) or self.superseded.get(relation_id)
         if self.assignment.readdressed.get(there.relation_id) is not there:
             self.assignment.moved[relation_id] = there

@@ -34,7 +34,8 @@ class Case:
     """One relation, or an address that no relation has (`relation_id` is "").
 
     `relation` is None where Admin has no such row; `standing` is the out that keeps it from being mailed, `outs` are all of its
-    addresses; `plans` are those to approve that hold it back; `keeps_leavers` and `observes` are the configuration's.
+    addresses; `bounced` where mail to `address` came back for good; `plans` are those to approve that hold it back;
+    `keeps_leavers` and `observes` are the configuration's.
     """
 
     relation_id: RelationId
@@ -45,6 +46,7 @@ class Case:
     standing: Out | None = None
     outs: tuple[Out, ...] = ()
     consents: tuple[Consent, ...] = ()
+    bounced: bool = False
     parked: Parked | None = None
     sighting: Sighting | None = None
     todos: tuple[ToDo, ...] = ()

@@ -4,17 +4,18 @@ Against what we last sent, values are compared exactly; against what a listing s
 its own way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from flexsync_cli.domain.fields import (
+    Languages,
     UnfitValueError,
+    conversion,
     cut,
-    language_of,
     same_exactly,
     same_loosely,
     shown_values,
-    wire_value,
 )
 from flexsync_cli.domain.model import FIELD, AddressKey, Contact, CustomField, Relation, RelationId, Value, Values
 from flexsync_cli.domain.plan import Adopt, Note, Update
@@ -23,7 +24,7 @@ NAME_LENGTH = 50
 EMAIL = "email"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Shape:
     """How relations become contacts: mapped custom fields that Flexmail has, languages, and the rules for empty and edited
     values. `repair` puts back what was edited in Flexmail (off with opt-in: there the person's change is merged)."""
@@ -36,6 +37,16 @@ class Shape:
     repair: bool = True
     interests_field: str = ""
 
+    @cached_property
+    def languages(self) -> Languages:
+        """Flexmail's code for each of Admin's languages."""
+        return Languages(self.language_codes, self.account_languages)
+
+    @cached_property
+    def conversions(self) -> list[tuple[str, str, Callable[[Value], Value]]]:
+        """Of each custom field its name, its key among a contact's values, and what makes Flexmail's value of Admin's."""
+        return [(name, FIELD + name, conversion(field.type)) for name, field in self.custom_fields.items()]
+
 
 def desired(relation: Relation, shape: Shape) -> tuple[dict[str, Value], list[Note]]:
     """The values this relation should have in Flexmail, and what had to be left out or cut."""
@@ -44,17 +55,17 @@ def desired(relation: Relation, shape: Shape) -> tuple[dict[str, Value], list[No
         "name": _cut(relation, "name", relation.name, notes),
         "first_name": _cut(relation, "first_name", relation.first_name, notes),
     }
-    language = language_of(relation.language, shape.language_codes, shape.account_languages)
+    language = shape.languages.code_of(relation.language)
     if language is not None:
         values["language"] = language
     elif relation.language:
         notes.append(Note(relation.id, "language_unmapped"))
-    for name, custom_field in shape.custom_fields.items():
+    for name, key, convert in shape.conversions:
         value: Value = relation.fields.get(name)
         if name == shape.interests_field:
             value = tuple(sorted(relation.interests))
         try:
-            values[FIELD + name] = wire_value(value, custom_field.type)
+            values[key] = convert(value)
         except UnfitValueError:
             notes.append(Note(relation.id, "unfit_value", (("field", name),)))
     return values, notes
@@ -75,11 +86,16 @@ def is_empty(value: Value) -> bool:
 def differences(wanted: Values, base: Values, *, blank: bool) -> dict[str, Value]:
     """What to send so that `base` becomes `wanted`. Empty is not a value, unless `blank`."""
     changed: dict[str, Value] = {}
+    if wanted.items() <= base.items():
+        return changed
     for key, value in wanted.items():
+        before = base.get(key)
+        if value == before:
+            continue
         if is_empty(value):
-            if blank and not is_empty(base.get(key)):
+            if blank and not is_empty(before):
                 changed[key] = None
-        elif not same_exactly(value, base.get(key)):
+        elif not same_exactly(value, before):
             changed[key] = value
     return changed
 
@@ -98,7 +114,8 @@ def edited_there(values: Values, shown: Values, tolerated: Values) -> dict[str, 
     return {
         key: shown.get(key)
         for key, sent in values.items()
-        if key != EMAIL
+        if sent != shown.get(key)
+        and key != EMAIL
         and not same_loosely(sent, shown.get(key))
         and not (key in tolerated and same_loosely(tolerated[key], shown.get(key)))
     }

@@ -29,7 +29,7 @@ T = TypeVar("T")
 FINDING = "finding:"
 # These notes are told as to-dos, or as a plan to approve.
 COVERED = frozenset({"out", "deleted_there", "address_of_another", "guard", "parked_blacklisted", "parked_inactive_there"})
-BEGINS_NOW = "begins_now"  # what is said of the first run says it too
+BEGINS_NOW = "begins_now"  # no finding: nobody has to look at it
 # The part of the mail a finding belongs to, where it is not "parked": what to look at in Admin.
 FINDING_PARTS = {
     "shadowed": "duplicates",
@@ -48,7 +48,7 @@ MOST_NAMED = 10
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What is known after a run. `told` are the ids of what mails told before; `notes` and `standing` are this run's, empty
-    where its push failed; `names` by relation."""
+    where its push failed; `names` by relation; `config` is the path that a command must name, or ""."""
 
     at: datetime
     news: News
@@ -63,6 +63,7 @@ class Findings:
     items_failed: int = 0
     observe: bool = False
     first: bool = False
+    config: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ def digest(found: Findings) -> Digest:
     todos = _todos(found)
     findings = _findings(found)
     approvals = tuple(_approval(plan, found) for plan in found.plans)
+    begins = tuple(_begins(found))
     summary = Summary(
         at=found.at,
         since=news.since,
@@ -96,9 +98,11 @@ def digest(found: Findings) -> Digest:
         items_failed=found.items_failed,
         observe=found.observe,
         first=found.first,
+        begins=begins,
     )
     fresh = any(each.new for each in (*todos, *findings)) or any(each.new for each in approvals)
-    done = fresh or found.first or any(news.counts.get(count) for counts in PART_COUNTS.values() for count in counts)
+    counted = any(news.counts.get(count) for counts in PART_COUNTS.values() for count in counts)
+    done = fresh or found.first or bool(begins) or counted
     return Digest(summary, frozenset(_ids(found)), done, _is_problem(summary, news))
 
 
@@ -153,10 +157,16 @@ def _findings(found: Findings) -> tuple[Group, ...]:
     shown = [note for note in notes if _part(finding_kind(note)) in found.include]
     groups = []
     for kind, alike in _by_kind(shown, finding_kind).items():
-        if kind not in COVERED and not (found.first and kind == BEGINS_NOW):
+        if kind not in COVERED | {BEGINS_NOW}:
             rows = [_note_row(note, found) for note in sorted(alike, key=lambda each: id_order(each.relation_id))]
             groups.append(group(kind, rows, _most(kind, rows)))
     return newest_first(sorted(groups, key=lambda each: each.kind not in TO_MEND))
+
+
+def _begins(found: Findings) -> Iterator[str]:
+    """Each step once; what is said of the first run says it too."""
+    if not found.first:
+        yield from dict.fromkeys(dict(note.data).get("step", "") for note in found.news.notes if note.kind == BEGINS_NOW)
 
 
 def _most(kind: str, rows: Sequence[Row]) -> int:
@@ -189,6 +199,7 @@ def _approval(plan: KeptPlan, found: Findings) -> Approval:
         offer=refusal.kind in OFFERS,
         typed=refusal.kind is RefusalKind.NUMBERS,
         new=plan_id(plan) not in found.told,
+        config=found.config,
     )
 
 

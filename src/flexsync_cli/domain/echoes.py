@@ -59,6 +59,6 @@ def without_echoes(events: Iterable[Event], own_writes: Iterable[OwnWrite]) -> l
 
 def latest(events: Iterable[Event]) -> list[Event]:
     """The last event of each person, in their order in time."""
-    ordered = sorted(events, key=lambda event: (event.at, event.contact_id or 0, event.address))
+    ordered = sorted(events, key=lambda event: (event.at, event.address))
     last = {event.contact_id or event.address: event for event in ordered}
     return [event for event in ordered if last[event.contact_id or event.address] is event]

@@ -44,6 +44,11 @@ def meaning(code: int) -> str:
     return known.get(unsigned, "no exit code of flexsync: the program could not be started, or was killed")
 
 
+# Nobody is needed: items are the summary's to tell, the next run goes on where this one stopped, and whatever held the lock did
+# the work. 267009 and 267011: Windows' "running" and "not yet".
+_WELL = frozenset({ExitCode.DONE, ExitCode.ITEMS, ExitCode.RUNNING, ExitCode.INTERRUPTED, 267009, 267011})
+
+
 def ran_well(code: int) -> bool:
-    """Whether the schedule needs nobody: it came to its end, has not run yet, or is running now. Items are the summary's."""
-    return code in (ExitCode.DONE, ExitCode.ITEMS, 267009, 267011)
+    """Whether the schedule is in order after that; one that runs no more shows in its age."""
+    return code in _WELL

@@ -14,6 +14,7 @@ from flexsync_cli.domain.text import one_line
 
 MOST_LINKS = 3
 MOST_HAPPENINGS = 8
+BOUNCED = "mail to this address came back as undeliverable, as Flexmail told: ask for the right one, and enter it in Admin"
 NEXT_RUN_WRITES_NOTHING = "; it only observes (sync.mode), and writes nothing"
 # Not to be mailed, or not as Admin has it now: who is mailed all the same is so until something is done.
 AGAINST = frozenset({None, Verdict.HELD, Verdict.PARKED})
@@ -47,13 +48,15 @@ class Explanation:
 def explain(case: Case) -> Explanation:
     """From everything that is known to sentences."""
     ruling = rule(case)
-    against = ruling.gets and case.outlook.verdict in AGAINST
+    came_back = case.link(LinkStatus.RETURNED) is not None
+    against = ruling.gets and case.outlook.verdict in AGAINST and not came_back
     facts = [
         ("although" if against else "because", ruling.why),
         ("in Admin", _in_admin(case)),
         *(("in Flexmail", text) for text in _in_flexmail(case)),
         *(("out", text) for text in _outs(case)),
         *(("consent", f"said yes on {day_of(each.on)}: {one_line(each.how)}") for each in case.consents),
+        *([("bounced", BOUNCED)] if case.bounced else []),
         ("next run", _next_run(case, ruling)),
     ]
     return Explanation(

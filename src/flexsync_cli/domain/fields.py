@@ -8,6 +8,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from flexsync_cli.domain.model import FIELD, AddressKey, Contact, CustomField, FieldType, Value, Values
 from flexsync_cli.domain.text import sendable
@@ -39,6 +40,11 @@ def wire_value(value: Value, field_type: FieldType | None) -> Value:
     if _is_empty(value):
         return None
     return _CONVERSIONS.get(field_type, _text)(value)
+
+
+def conversion(field_type: FieldType | None) -> Callable[[Value], Value]:
+    """`wire_value` for one field of all relations, which have few values in it between them."""
+    return lru_cache(maxsize=10_000, typed=True)(lambda value: wire_value(value, field_type))
 
 
 def _is_empty(value: Value) -> bool:
@@ -167,7 +173,7 @@ def _loose_text(text: str) -> str:
     return _without_idle_zeros(text) if _WRITTEN_NUMBER.fullmatch(text) else text
 
 
-def cut(text: str, limit: int = 50) -> tuple[str, bool]:
+def cut(text: str, limit: int) -> tuple[str, bool]:
     """The text as sent, at most `limit` characters, and whether words were cut off; a first word that is longer is split."""
     text = sendable(text)
     if len(text) <= limit:
@@ -197,20 +203,31 @@ def match_fields(wanted: Iterable[str], custom_fields: Iterable[CustomField]) ->
     return {name: matched[name] for name in names if name in matched}, tuple(name for name in names if name not in matched)
 
 
-def language_of(admin_value: str, codes: Mapping[str, str], account_languages: Collection[str]) -> str | None:
-    """Flexmail's code for Admin's value, if the account has it; None = unmapped. Codes map to themselves.
+class Languages:
+    """Flexmail's language codes for Admin's values: mapped by `codes`, or the code itself.
 
     Of an account that doesn't tell its languages, those of `codes` are taken for granted.
     """
-    wanted = _loose_text(admin_value)
-    mapped = {_loose_text(value): code for value, code in codes.items()}.get(wanted, wanted)
-    return {_loose_text(code): code for code in account_languages or codes.values()}.get(_loose_text(mapped))
+
+    def __init__(self, codes: Mapping[str, str], account_languages: Collection[str]) -> None:
+        self._codes = {_loose_text(value): _loose_text(code) for value, code in codes.items()}
+        self._account = {_loose_text(code): code for code in account_languages or codes.values()}
+        self._found: dict[str, str | None] = {}
+
+    def code_of(self, admin_value: str) -> str | None:
+        """The code, if the account has it; None = unmapped."""
+        if admin_value not in self._found:
+            wanted = _loose_text(admin_value)
+            self._found[admin_value] = self._account.get(self._codes.get(wanted, wanted))
+        return self._found[admin_value]
 
 
 def shown_values(contact: Contact, fields: Mapping[str, CustomField]) -> Values:
     """A listed contact as flat values; `fields` are the mapped ones by the configuration's names."""
     values: dict[str, Value] = {"name": contact.name, "first_name": contact.first_name, "language": contact.language}
-    return values | {FIELD + name: contact.custom_fields.get(field.placeholder) for name, field in fields.items()}
+    for name, field in fields.items():
+        values[FIELD + name] = contact.custom_fields.get(field.placeholder)
+    return values
 
 
 def fingerprint(address: AddressKey, values: Values) -> str:

@@ -69,4 +69,4 @@ def linked_among(
 
 def is_at(link: Link, key: AddressKey) -> bool:
     """Whether the contact has this address, or had it when both sides last agreed: what was changed in Flexmail stays."""
-    return key in (link.address, link.values.get("email"))
+    return key == link.address or key == link.values.get("email")

@@ -58,9 +58,9 @@ class OutBook:
     def of_relation(self, relation_id: RelationId, address: AddressKey) -> Out | None:
         """The out that keeps this relation from being pushed to this address."""
         direct = self._open.get(address)
-        if direct is not None:
+        if direct is not None or relation_id not in self._addresses:
             return direct
-        former = (self._open.get(old) for old in sorted(self._addresses.get(relation_id, ())))
+        former = (self._open.get(old) for old in sorted(self._addresses[relation_id]))
         return next((out for out in former if out is not None and self._follows(out, address)), None)
 
     def _follows(self, out: Out, address: AddressKey) -> bool:
@@ -79,21 +79,25 @@ def _graver(one: Out | None, other: Out) -> Out:
 
 
 class LinkBook:
-    """All links, indexed. `deleted` are the relations whose contact Flexmail deleted."""
+    """All links, indexed. `source` is what it was made of; `deleted` are the relations whose contact Flexmail deleted;
+    `open_count` is how many contacts are linked now: the base of the guard."""
 
     def __init__(self, links: Iterable[Link]) -> None:
+        self.source = links
         self.by_contact: dict[ContactId, Link] = {}
         self.open_by_relation: dict[RelationId, list[Link]] = {}
         self.open_by_address: dict[AddressKey, Link] = {}
         self.closed_by_address: dict[AddressKey, list[Link]] = {}
         self.closed: list[Link] = []
         self.deleted: set[RelationId] = set()
+        self.open_count = 0
         for link in links:
             self._add(link)
 
     def _add(self, link: Link) -> None:
         self.by_contact[link.contact_id] = link
         if link.status is LinkStatus.OPEN:
+            self.open_count += 1
             self.open_by_relation.setdefault(link.relation_id, []).append(link)
             self.open_by_address.setdefault(link.address, link)
         else:
@@ -101,11 +105,6 @@ class LinkBook:
             if link.status is LinkStatus.DELETED:
                 self.deleted.add(link.relation_id)
             self.closed_by_address.setdefault(link.address, []).append(link)
-
-    @property
-    def open_count(self) -> int:
-        """How many contacts are linked now: the base of the guard."""
-        return sum(len(links) for links in self.open_by_relation.values())
 
     def open_links(self) -> Iterable[Link]:
         """Every open link."""

@@ -120,9 +120,11 @@ def _went_on(link: Link, selection: Selection, now: datetime) -> bool:
     return selection.verdicts.get(link.relation_id) in GOING_ON and now - link.since >= SECOND_SIGHT
 
 
-def offers(contacts: Iterable[tuple[ContactId, AddressKey]], selection: Selection, known: Known, rules: Rules) -> list[Leave]:
+def offers(contacts: Iterable[tuple[ContactId, AddressKey]], selection: Selection, known: Known) -> list[Leave]:
     """Contacts, as (id, address), that are active in Flexmail though Admin says not to mail them."""
-    unwanted = _unwanted(selection, rules)
+    unwanted = _unwanted(selection)
+    if not unwanted:
+        return []
     return [
         Leave(unwanted[address], contact_id, address, LeaveReason.OFFERED)
         for contact_id, address in contacts
@@ -130,12 +132,12 @@ def offers(contacts: Iterable[tuple[ContactId, AddressKey]], selection: Selectio
     ]
 
 
-def _unwanted(selection: Selection, rules: Rules) -> dict[AddressKey, RelationId]:
+def _unwanted(selection: Selection) -> dict[AddressKey, RelationId]:
     """The addresses of relations that Admin says not to mail, and of no other."""
     result: dict[AddressKey, RelationId] = {}
     wanted = set(selection.keys.values())
-    for relation in selection.relations.values():
-        key = None if rules.selects(relation) else address_key(relation.email)
+    for relation in selection.unselected:
+        key = address_key(relation.email)
         if key is not None and key not in wanted:
             result.setdefault(key, relation.id)
     return result

@@ -1,11 +1,12 @@
 """Taking over the old module's settings: which key of the configuration each one means, and what is left over."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flexsync_cli.domain import legacy_connection, legacy_names, legacy_values
+from flexsync_cli.domain.legacy_interval import interval
 
 Document: TypeAlias = dict[str, dict[str, object]]
 
@@ -14,10 +15,12 @@ NAME_KEYS = frozenset({"key", "name", "naam", "nom", "sleutel", "veld", "field",
 VALUE_KEYS = frozenset({"value", "waarde", "valeur", "kolom", "column", "colonne", "connectionstring"})
 
 _JOINTS = re.compile(r"[./\\:]+")
+_ASSIGNED = re.compile("=|->")
 _ITEMS = frozenset({"item", "string", "add", "element", "maatwerkveld", "customfield"})
 _SECRETIVE = re.compile("token|jeton|wachtwoord|password|passwd|motdepasse|pwd|secret|sleutel|key|cle|geheim|credential|hash")
 _PASSWORD_WITHIN = re.compile(r"(?:pwd|password|wachtwoord|token|://[^/@\s]*:[^/@\s]*@)", re.IGNORECASE)
 _LOOKS_RANDOM = re.compile(r"(?=\S*[0-9])(?=\S*[A-Za-z])[\w+/=.~-]{16,}")
+_OF_OPT_IN = "not understood; a column that the opt-in is to fill goes under [opt_in.values]"
 _AGAIN = "there was another value for it before"
 
 
@@ -78,20 +81,6 @@ class Migration:
         return self.document.setdefault(table, {}).setdefault(name, value) == value
 
 
-_TEXTS: Mapping[str, Callable[[str], object | None]] = {
-    "flexmail.account_id": legacy_values.account_id,
-    "flexmail.source": legacy_values.line,
-    "flexmail.language": legacy_values.language,
-    "sync.interests": legacy_values.yes_or_no,
-    "sync.opt_in": legacy_values.yes_or_no,
-    "sync.crm_types": lambda text: [legacy_values.number_or_text(each) for each in legacy_values.items(text)] or None,
-    "bounces.notify": legacy_values.address,
-    "summary.to": legacy_values.addresses,
-    "smtp.host": legacy_values.line,
-    "smtp.port": legacy_values.port,
-    "smtp.username": legacy_values.line,
-    "smtp.sender": legacy_values.address,
-}
 _SECRETS = frozenset({"flexmail.token", "flexmail.soap_token", "smtp.password"})
 _OPT_IN_TYPE = "opt_in.values.CRM_TYPE"
 
@@ -113,27 +102,43 @@ def migrate(settings: Sequence[Setting]) -> Migration:
 
 def _single(migration: Migration, setting: Setting, parts: dict[str, Setting]) -> None:
     key, unit = legacy_names.recognise(setting.parts)
-    if not key:
-        migration.left.append(Left(setting, "not understood"))
-    elif key == "connection":
+    if not key and legacy_names.are_connections(setting.parts[:-1]) and legacy_connection.understand(setting.value):
+        key = "connection"
+    if key == "database.user" and legacy_values.account_id(setting.value):
+        key = "flexmail.account_id"  # "Gebruiker = D-12345"
+    if key == "connection" or (key == "database.database" and legacy_connection.understand(setting.value)):
         _connection(migration, setting)
     elif key.startswith("database."):
         _keep_part(migration, setting, parts, key.removeprefix("database."))
     elif key in _SECRETS:
         _secret(migration, setting, key)
     elif key == "sync.interval":
-        value = legacy_values.interval(setting.value, unit)
-        bare = setting.value.strip().isdecimal() and not unit
-        _take(migration, setting, key, value, "a bare number was read as minutes" if bare else "")
+        found = interval(setting.value, unit)
+        _take(migration, setting, key, found and found.text, found.supposed if found else "")
     elif key == "opt_in.crm_type":
-        _take(migration, setting, _OPT_IN_TYPE, legacy_values.number_or_text(setting.value), "the column CRM_TYPE is supposed")
+        value = legacy_values.number_or_text(setting.value)
+        _take(migration, setting, _OPT_IN_TYPE, value, "the column CRM_TYPE is supposed")
+    elif key == "bounces.notify":
+        _notify(migration, setting)
+    elif key:
+        _take(migration, setting, key, legacy_values.KINDS[key].read(setting.value))
     else:
-        _take(migration, setting, key, _TEXTS[key](setting.value))
+        migration.left.append(Left(setting, _OF_OPT_IN if legacy_names.is_of_opt_in(setting.parts) else "not understood"))
+
+
+def _notify(migration: Migration, setting: Setting) -> None:
+    """Who is told of bounces: one; the others of several are left."""
+    found = legacy_values.addresses(setting.value) or []
+    several = len(found) > 1
+    first = found[0] if found else None
+    _take(migration, setting, "bounces.notify", first, "the first of several addresses" if several else "")
+    if several:
+        migration.left.append(Left(setting, "bounces.notify takes one address; for all of them give that of a group"))
 
 
 def _take(migration: Migration, setting: Setting, key: str, value: object | None, note: str = "") -> None:
     if value is None:
-        migration.left.append(Left(setting, f"not a value for {key}"))
+        migration.left.append(Left(setting, _must_be(key)))
     elif migration.set(key, value):
         migration.taken.append(Taken(setting.name, key, note))
     else:
@@ -143,11 +148,15 @@ def _take(migration: Migration, setting: Setting, key: str, value: object | None
 def _secret(migration: Migration, setting: Setting, key: str) -> None:
     value = legacy_values.line(setting.value)
     if value is None:
-        migration.left.append(Left(setting, f"not a value for {key}"))
+        migration.left.append(Left(setting, _must_be(key)))
     elif migration.secrets.setdefault(key, value) == value:
         migration.taken.append(Taken(setting.name, key))
     else:
         migration.left.append(Left(setting, f"{key}: {_AGAIN}"))
+
+
+def _must_be(key: str) -> str:
+    return f"{key} must be {legacy_values.KINDS[key].must_be}"
 
 
 def _connection(migration: Migration, setting: Setting) -> None:
@@ -159,7 +168,7 @@ def _connection(migration: Migration, setting: Setting) -> None:
 
 def _keep_part(migration: Migration, setting: Setting, parts: dict[str, Setting], part: str) -> None:
     if legacy_values.line(setting.value) is None or part in parts:
-        migration.left.append(Left(setting, f"not a value for admin.connection, or a second {part}"))
+        migration.left.append(Left(setting, f"the {part} of admin.connection must be a text of one line, and be given once"))
     else:
         parts[part] = setting
 
@@ -187,15 +196,22 @@ def _field(migration: Migration, setting: Setting) -> bool:
     *above, last = setting.path if any(map(legacy_names.is_fields, setting.path)) else setting.parts
     if legacy_names.is_numbered_field(last) or legacy_names.is_fields(last):
         for item in legacy_values.items(setting.value):
-            name, _, column = item.partition("=")
-            _take_field(migration, setting, name, column)
+            _take_field(migration, setting, *_name_and_column(item))
         return True
     if not any(map(legacy_names.is_fields, above[-2:])):
         return False
+    if above and legacy_names.plain(last) in VALUE_KEYS and not legacy_names.is_fields(above[-1]):
+        last = above[-1]  # <field name="acc_software"><column>SOFTWARE</column></field>
     unnamed = last.isdecimal() or legacy_names.plain(last) in NAME_KEYS | _ITEMS
-    name, column = (setting.value, "") if unnamed else (last, setting.value)
+    name, column = _name_and_column(setting.value) if unnamed else (last, setting.value)
     _take_field(migration, setting, name, column)
     return True
+
+
+def _name_and_column(text: str) -> tuple[str, str]:
+    """What "acc_software = SOFTWARE" says, or "acc_software -> SOFTWARE"; without a column "" for it."""
+    name, *column = _ASSIGNED.split(text, maxsplit=1)
+    return name, column[0] if column else ""
 
 
 def _take_field(migration: Migration, setting: Setting, name: str, column: str) -> None:
@@ -216,7 +232,7 @@ def _newsletters(migration: Migration, setting: Setting, wanted: dict[str, bool]
     if above and legacy_names.is_newsletters(above[-1]) and (part := legacy_names.part_of(last)):
         switch = legacy_values.yes_or_no(setting.value)
         if switch is None:
-            migration.left.append(Left(setting, "neither yes nor no"))
+            migration.left.append(Left(setting, _must_be("summary.include")))
         else:
             wanted[part] = switch
             migration.taken.append(Taken(setting.name, "summary.include"))

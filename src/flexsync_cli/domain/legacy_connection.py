@@ -57,7 +57,8 @@ def understand(text: str) -> Connection | None:
         return _of_odbc(pairs)
     if any(_KEYS.get(key) == "Server" for key in keys):
         return _of_dotnet(pairs)
-    return None
+    within = next((value for key, value in pairs if key.casefold() == "provider connection string"), "")
+    return understand(within) if within else None
 
 
 def of_parts(parts: dict[str, str]) -> Connection | None:
@@ -84,6 +85,11 @@ def server_of(connection: str) -> str:
         host = next(named, "")
     host = re.sub(r"^(?:tcp|np|lpc):", "", host.strip(), flags=re.IGNORECASE).split("\\")[0].split(",")[0].strip()
     return "" if host.casefold() in _HERE or not re.fullmatch(r"[A-Za-z0-9_.:-]+", host) else host
+
+
+def names_server(connection: str) -> bool:
+    """Whether it tells the machine: a file is on this one; a data source (DSN) of ODBC keeps its server elsewhere."""
+    return bool(_URL.match(connection)) or any(_KEYS.get(key.casefold()) == "Server" for key, _ in _pairs(connection))
 
 
 def has_server(connection: str) -> bool:
@@ -139,4 +145,4 @@ def _of_url(text: str) -> Connection | None:
     if re.search("pwd|password", unquote(parts.query), re.IGNORECASE):
         return None  # a password in a place that can't be told from what stands around it
     login, at, host = parts.netloc.rpartition("@")
-    return Connection(text.replace(parts.netloc, login.partition(":")[0] + at + host, 1) if password else text, password)
+    return Connection(text.replace(parts.netloc, login.partition(":")[0] + at + host), password)

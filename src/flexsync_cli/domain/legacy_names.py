@@ -2,81 +2,101 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
-from flexsync_cli.domain.legacy_words import FIELDS, NEWSLETTERS, PARTS, SETTINGS
+from flexsync_cli.domain.legacy_words import FILLER, PARTS, RULES, WORDS
 
 _SEPARATORS = re.compile("[^a-z0-9]+")
-# What a name may begin with that says nothing: "Flexmail_Id gebruiker", "SettingInterval".
-_NOISE = (
-    "flexmail",
-    "processengine",
-    "marketplace",
-    "settings",
-    "setting",
-    "instellingen",
-    "instelling",
-    "parametres",
-    "option",
-)
 _DEPTH = 3  # so many of a path's last names may make one name together: SOAP > Token
+_LONGEST = 100
+# What stands under one of these is its own: SMTP > Token is no token of Flexmail's.
+_OWNERS = frozenset({"smtp", "database", "bounce"})
+_ANYBODYS = frozenset({"database.user", "database.password"})
+_LOGIN = frozenset({"user", "login", "password", "name"})
 
 
 def plain(name: str) -> str:
     """A name without case, accents, blanks and signs; "mail" for every spelling of e-mail."""
+    return _bare(name).replace("email", "mail")
+
+
+def _bare(name: str) -> str:
     letters = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
-    return _SEPARATORS.sub("", letters.casefold()).replace("email", "mail")
-
-
-_BY_NAME = {plain(name): key for key, names in SETTINGS.items() for name in names}
-_FIELD_NAMES = frozenset(map(plain, FIELDS))
-_NEWSLETTER_NAMES = frozenset(map(plain, NEWSLETTERS))
-_PART_BY_NAME = {plain(name): part for part, names in PARTS.items() for name in names}
-_NUMBERED_FIELD = re.compile(f"(?:{'|'.join(_FIELD_NAMES)})[0-9]+")
-# The units a name may end in: IntervalInMinutes.
-_INTERVAL = re.compile(
-    "(?P<name>.*?)(?:in|en)?(?P<unit>milliseconde[ns]|millisecondes?|milliseconds|ms|second(?:s|es?|en)?|sec|minute[ns]|minuten|"
-    "minutes?|min|hours?|uren|uur|heures?|days?|dagen|jours?)"
-)
+    return _SEPARATORS.sub("", letters.casefold())
 
 
 def recognise(path: Sequence[str]) -> tuple[str, str]:
-    """The key that a setting at this path means, and the unit its name ends in; "" for what is not known."""
+    """The key that a setting at this path means, and the unit its name tells; "" for what is not known."""
     inside_flexmail = any("flexmail" in plain(name) for name in path)
-    for name in _names(path):
-        key, unit = _BY_NAME.get(name, ""), ""
-        interval = _INTERVAL.fullmatch(name) if not key else None
-        if interval and _BY_NAME.get(interval["name"]) == "sync.interval":
-            key, unit = "sync.interval", interval["unit"]
-        if key and not (inside_flexmail and key.startswith("database.")):
-            return key, unit
+    for depth in range(min(_DEPTH, len(path)), 0, -1):
+        words = _words(_bare("".join(path[-depth:])), WORDS)
+        found = _meanings(words or ())
+        key = _key(found)
+        if key and not (inside_flexmail and key.startswith("database.")) and not _is_anybodys(key, found, path[-2:-1]):
+            return key, next((word for word in words or () if WORDS[word] == "unit"), "")
+        if key == "database.user" and inside_flexmail and found == {"user"}:
+            return "flexmail.account_id", ""
+        if found & _OWNERS:
+            break
     return "", ""
 
 
-def _names(path: Sequence[str]) -> Iterator[str]:
-    for depth in range(min(_DEPTH, len(path)), 0, -1):
-        joined = plain("".join(path[-depth:]))
-        yield joined
-        for noise in _NOISE:
-            if joined.startswith(noise) and joined != noise:
-                yield joined.removeprefix(noise)
+def _key(meanings: frozenset[str]) -> str:
+    fitting = (rule.key for rule in RULES if rule.needed <= meanings <= rule.needed | rule.allowed)
+    return next(fitting, "")
+
+
+def _is_anybodys(key: str, meanings: frozenset[str], above: Sequence[str]) -> bool:
+    """Whether it is a login, of something that we don't know: Proxy > Password."""
+    return key in _ANYBODYS and meanings <= _LOGIN and any(_words(_bare(name), WORDS) is None for name in above)
+
+
+def _meanings(words: Sequence[str], vocabulary: Mapping[str, str] = WORDS) -> frozenset[str]:
+    return frozenset(meaning for word in words for meaning in vocabulary[word].split() if meaning != FILLER)
+
+
+def _words(text: str, vocabulary: Mapping[str, str]) -> tuple[str, ...] | None:
+    """The fewest known words that make up the whole text; None where none do."""
+    best: dict[int, tuple[str, ...]] = {0: ()}
+    for start in range(len(text) if len(text) <= _LONGEST else 0):
+        if start not in best:
+            continue
+        for word in vocabulary:
+            end = start + len(word)
+            if text.startswith(word, start) and (end not in best or len(best[end]) > len(best[start]) + 1):
+                best[end] = (*best[start], word)
+    return best.get(len(text))
 
 
 def is_fields(name: str) -> bool:
     """Whether a name is that of the table of custom fields."""
-    return plain(name) in _FIELD_NAMES
+    return _meanings(_words(_bare(name), WORDS) or ()) in ({"fields"}, {"fields", "custom"}, {"field", "custom"})
+
+
+def are_connections(path: Sequence[str]) -> bool:
+    """Whether it leads to .NET's table of connection strings, each under a name of its own."""
+    return bool(path) and _bare(path[-1]) == "connectionstrings"
+
+
+def is_of_opt_in(path: Sequence[str]) -> bool:
+    """Whether it tells of the opt-in, whatever it says of it."""
+    return any(_bare(name).startswith("optin") for name in path)
 
 
 def is_numbered_field(name: str) -> bool:
     """Whether a name is that of one custom field among numbered ones: maatwerkveld1."""
-    return bool(_NUMBERED_FIELD.fullmatch(plain(name)))
+    bare = _bare(name).rstrip("0123456789")
+    return bare != _bare(name) and is_fields(bare)
 
 
 def is_newsletters(name: str) -> bool:
     """Whether a name is that of the choice what the mail after a sync holds."""
-    return plain(name) in _NEWSLETTER_NAMES
+    return _meanings(_words(_bare(name), WORDS) or ()) - {"flexmail"} == {"newsletter"}
 
 
 def part_of(name: str) -> str:
     """The chapter of the summary that a name means; "" where it means none."""
-    return _PART_BY_NAME.get(plain(name), "")
+    found = _meanings(_words(_bare(name), PARTS) or (), PARTS)
+    # "Nieuwe uitschrijvingen" are opt-outs.
+    chosen = found - {"created"} or found
+    return next(iter(chosen)) if len(chosen) == 1 else ""

@@ -30,8 +30,9 @@ def in_the_way(state: ServiceState) -> bool:
 
 
 def sentence(state: ServiceState, server: str) -> str:
-    """What is known, in one line."""
-    return f"{SERVICE} {WORDS[state]} on {server or 'this machine'}"
+    """What is known, in one line; of an unknown state no machine can be told but one that has a name."""
+    where = server or ("" if state is ServiceState.UNKNOWN else "this machine")
+    return f"{SERVICE} {WORDS[state]}{' on ' if where else ''}{where}"
 
 
 def steps(server: str) -> tuple[str, ...]:

@@ -1,8 +1,11 @@
 """What was set in the old module, as the configuration spells it; None where it makes no sense."""
 
 import re
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 from flexsync_cli.domain.address import address_key
+from flexsync_cli.domain.legacy_interval import interval
 from flexsync_cli.domain.legacy_names import plain
 
 _YES = frozenset(
@@ -13,11 +16,13 @@ _NO = frozenset(
 )
 _ACCOUNT = re.compile(r"(?:D-?)?([0-9]{1,18})", re.IGNORECASE)
 _LIST = re.compile(r"[;,|\r\n]+")
-_CLOCK = re.compile(r"(?:(?P<days>[0-9]{1,3})\.)?(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})(?::[0-9.]{2,})?")
-_ISO = re.compile(r"PT(?:(?P<hours>[0-9]{1,4})H)?(?:(?P<minutes>[0-9]{1,5})M)?", re.IGNORECASE)
-_AMOUNT = re.compile(r"(?P<number>[0-9]{1,9})\s*(?P<unit>[a-zé]*)\.?", re.IGNORECASE)
-_SECONDS = {"ms": 0.001, "mil": 0.001, "s": 1, "m": 60, "h": 3600, "u": 3600, "d": 86400, "j": 86400}
-_LONGEST = 28 * 24 * 60  # minutes: what sync.interval takes
+# How the names of languages begin, in Dutch, French and English.
+_LANGUAGES = {
+    "nl": ("nl", "ned", "nee", "dut", "vla", "fla"),
+    "fr": ("fr",),
+    "en": ("en", "ang"),
+    "de": ("de", "dui", "ger", "all"),
+}
 
 
 def yes_or_no(text: str) -> bool | None:
@@ -63,8 +68,9 @@ def line(text: str) -> str | None:
 
 def language(text: str) -> str | None:
     """Flexmail's code of two letters."""
-    codes = {"n": "nl", "f": "fr", "e": "en", "d": "de"} | {code: code for code in ("nl", "fr", "en", "de")}
-    return codes.get(text.strip().lower()) or codes.get(text.strip().lower()[:2])
+    word = plain(text)
+    alone = {code[0]: code for code in _LANGUAGES}
+    return alone.get(word) or next((code for code, starts in _LANGUAGES.items() if word.startswith(starts)), None)
 
 
 def number_or_text(text: str) -> int | str | None:
@@ -73,24 +79,40 @@ def number_or_text(text: str) -> int | str | None:
     return int(found) if found and re.fullmatch("[0-9]{1,18}", found) else found
 
 
-def interval(text: str, unit: str = "") -> str | None:
-    """A length of time as "15m" or "2h"; a bare number is of `unit`, else minutes."""
-    minutes = _minutes(text.strip(), unit)
-    if minutes is None or not 1 <= minutes <= _LONGEST:
-        return None
-    return f"{minutes // 60}h" if minutes % 60 == 0 else f"{minutes}m"
+def list_of_types(text: str) -> list[int | str | None] | None:
+    """Numbers or texts."""
+    return [number_or_text(each) for each in items(text)] or None
 
 
-def _minutes(text: str, unit: str) -> int | None:
-    if match := _CLOCK.fullmatch(text) or _ISO.fullmatch(text):
-        parts = {key: int(value or 0) for key, value in match.groupdict().items()}
-        return parts.get("days", 0) * 1440 + parts["hours"] * 60 + parts["minutes"]
-    if match := _AMOUNT.fullmatch(text):
-        seconds = _seconds(match["unit"] or unit or "m")
-        return None if seconds is None else round(int(match["number"]) * seconds / 60)
-    return None
+class Kind(NamedTuple):
+    """How a key's value is read, and what it must be, for who wrote another."""
+
+    read: Callable[[str], object | None]
+    must_be: str
 
 
-def _seconds(unit: str) -> float | None:
-    unit = plain(unit)
-    return next((seconds for start, seconds in _SECONDS.items() if unit.startswith(start)), None)
+_LINE = Kind(line, "a text of one line")
+_SWITCH = Kind(yes_or_no, "yes or no (ja, nee, oui, non, true, false, 1, 0)")
+_ADDRESS = Kind(address, "one valid e-mail address")
+KINDS: Mapping[str, Kind] = {
+    "flexmail.account_id": Kind(account_id, "a number, such as 12345 or D-12345"),
+    "flexmail.token": _LINE,
+    "flexmail.soap_token": _LINE,
+    "flexmail.source": _LINE,
+    "flexmail.language": Kind(language, "nl, fr, en or de"),
+    "sync.interval": Kind(interval, "a length of time from a minute to 4 weeks, such as 30, 15 min, 1u or 00:30:00"),
+    "sync.interests": _SWITCH,
+    "sync.opt_in": _SWITCH,
+    "sync.crm_types": Kind(list_of_types, "a list of types"),
+    "bounces.notify": _ADDRESS,
+    "summary.to": Kind(addresses, "valid e-mail addresses, or names of the mail's chapters, or yes or no"),
+    "summary.include": _SWITCH,
+    "admin.connection": Kind(line, "a connection string of ODBC or .NET, or an SQLAlchemy address"),
+    "admin.password": _LINE,
+    "opt_in.values.CRM_TYPE": Kind(number_or_text, "a number or a text"),
+    "smtp.host": _LINE,
+    "smtp.port": Kind(port, "a port, from 1 to 65535"),
+    "smtp.username": _LINE,
+    "smtp.password": _LINE,
+    "smtp.sender": _ADDRESS,
+}

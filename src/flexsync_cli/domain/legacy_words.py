@@ -1,102 +1,154 @@
-"""The words by which the old module's settings may be called, in Dutch, French and English: `key = name | name | ...`."""
+"""The words of which the old module's settings may be named, in Dutch, French and English, and what they mean together."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+FILLER = ""
 
 
-def _table(text: str) -> Mapping[str, Sequence[str]]:
-    """The names by their key; an indented line goes on with the one before."""
+def _vocabulary(text: str) -> Mapping[str, str]:
+    """Each word with what it says; an indented line goes on with the one before."""
     lines = text.strip().replace("\n    ", " ").splitlines()
-    return {key: names.split(" | ") for key, _, names in (line.partition(" = ") for line in lines)}
+    table = ((meaning, words.split()) for meaning, _, words in (line.partition(" = ") for line in lines))
+    return {word: FILLER if meaning == "nothing" else meaning for meaning, words in table for word in words}
 
 
-SETTINGS = _table(
+# Without accents and signs, "mail" for e-mail; a word here may be several of a person's.
+WORDS = _vocabulary(
     """
-flexmail.account_id = id gebruiker | gebruikers id | gebruiker id | id utilisateur | id d'utilisateur | identifiant
-    utilisateur | identifiant | user id | id user | account id | id account | id compte | id du compte | numéro de compte |
-    account number | accountnummer | flexmail id | client id | id de l'utilisateur
-flexmail.token = gebruikerstoken | user token | token | REST token | API token | API key | access token | personal access
-    token | jeton | jeton utilisateur | jeton d'utilisateur | jeton de l'utilisateur | jeton API | jeton REST | API sleutel
-    | token utilisateur | token gebruiker | token REST | clé API | clef API | REST API token | REST gebruikerstoken | token
-    API | rest user token
-flexmail.soap_token = SOAP token | SOAP API token | token SOAP | jeton SOAP | SOAP user token | SOAP gebruikerstoken | SOAP
-    key | user token SOAP | SOAP sleutel | clé SOAP | gebruikerstoken SOAP
-flexmail.source = bron | source | flexmail source | contact source | bron contacten | source des contacts
-flexmail.language = standaardtaal | default language | langue par défaut | taal contacten
-sync.interval = interval | intervalle | sync interval | synchronisatie interval | intervalle de synchronisation | timer
-    interval | synchronisation interval | synchronization interval | frequentie | fréquence | frequency
-sync.interests = CRM interesses | interesses | CRM interests | interests | intérêts | intérêts CRM | centres d'intérêt |
-    centres d'intérêt CRM | sync interests | interesses synchroniseren | synchroniser les intérêts | met interesses
-sync.crm_types = CRM types | CRM type | types CRM | type CRM | relatietypes | types de relation | CRM typen
-sync.opt_in = opt-in | use opt-in | opt-in enabled | opt-in actief | opt-in ingeschakeld | opt-in activé | opt-in actif |
-    gebruik opt-in | opt-in gebruiken | utiliser opt-in | opt-in active | two way | tweerichting | bidirectionnel | activer
-    opt-in | enable opt-in | opt-in aan
-opt_in.crm_type = opt-in CRM type | opt-in type CRM | opt-in relatietype | opt-in type | CRM type opt-in | type CRM opt-in |
-    opt-in type de relation | opt-in customer CRM type
-bounces.notify = gebouncede e-mail | gebouncede e-mails | gebouncede e-mail adres | gebouncete e-mail | bounce e-mail |
-    bounces e-mail | bounced e-mail | bounced e-mails | bounced e-mail address | e-mail bounce | e-mail bounces | e-mail
-    gebounced | bounce to | bounce address | bounce notify | e-mail rebond | e-mails rebondis | e-mail rebondi | e-mail de
-    rebond | adresse de rebond | e-mail non délivré | e-mails non délivrés | e-mail retourné | courriel rebondi | courriel
-    non délivré | bounce | bounces
-summary.to = nieuwsbrieven ontvangers | newsletters recipients | samenvatting naar | summary to | résumé à
-connection = connection string | connection | connectie | connectiestring | connectie string | database connection |
-    database connection string | databaseverbinding | database verbinding | verbinding | verbindingsreeks | chaîne de
-    connexion | connexion | connexion base de données | connexion à la base de données | DB connection | admin connection |
-    admin connection string | ODBC | ODBC connection | odbc string | sql connection | sql connection string |
-    databaseconnectie | connexion bd
-database.dsn = DSN | ODBC DSN | database DSN | data source name
-database.driver = driver | ODBC driver | database driver | stuurprogramma | pilote | pilote ODBC
-database.server = server | database server | databankserver | sql server | db server | serveur | serveur de base de données
-    | data source | database host | db host | sql instance | serveur sql
-database.database = database | database name | databank | databasenaam | db name | initial catalog | base de données |
-    catalog | nom de la base de données | databanknaam | database database | db database
-database.user = database user | database user id | db user | database gebruiker | database gebruikersnaam | sql user | uid |
-    utilisateur de la base de données | utilisateur base de données | database username | sql login | db username | database
-    uid | database login | sql user id
-database.password = database password | db password | database wachtwoord | sql password | pwd | wachtwoord database | db
-    pwd | mot de passe de la base de données | mot de passe base de données | database pwd | sql wachtwoord | database mot
-    de passe | db wachtwoord | base de données mot de passe
-database.trusted = trusted connection | integrated security | windows authentication | windows authenticatie |
-    authentification windows | database trusted connection | database integrated security
-smtp.host = SMTP server | SMTP host | SMTP | mail server | serveur SMTP | mailserver | serveur de messagerie
-smtp.port = SMTP port | SMTP poort | port SMTP | mail port
-smtp.username = SMTP user | SMTP user name | SMTP gebruiker | SMTP gebruikersnaam | utilisateur SMTP | SMTP login
-smtp.password = SMTP password | SMTP wachtwoord | mot de passe SMTP | SMTP pwd
-smtp.sender = SMTP sender | SMTP from | SMTP afzender | mail from | afzender | expéditeur | SMTP expéditeur
+nothing = de het een van voor met naar in en op of the for a an is use d l la le les du des pour avec aux au par et my mijn
+    aan settings setting instelling instellingen parametre parametres parameter parameters option options optie opties
+    config configuration configuratie processengine process engine marketplace syneton admin adminis adminconsult module
+    gebruik gebruiken utiliser value waarde valeur enabled enable active actief actif actieve ingeschakeld inschakelen
+    activer active activee activeer activeren include inclure initial appsettings usersettings applicationsettings
+    connectionstrings
+flexmail = flexmail
+id = id identifiant identificatie identifier nummer nr number numero no n
+user = user users gebruiker gebruikers utilisateur utilisateurs
+account = account accounts compte
+user id = clientid
+token = token tokens jeton jetons
+key = key sleutel cle clef
+api = api rest
+access = access acces toegang toegangs personal persoonlijk persoonlijke personnel bearer
+soap = soap
+interval = interval intervalle intervaltijd frequentie frequence frequency timer periode period periodicite
+sync = sync synchronisatie synchronisation synchronization synchroniseer synchroniseren synchroniser synchronise synchronize
+    refresh polling poll
+crm = crm
+interest = interesse interesses interest interests interet interets belangstelling centredinteret centresdinteret
+    centreinteret centresinteret
+type = type types typen soort soorten
+relation = relation relations relatie relaties klant klanten customer customers client clients
+contact = contact contacts contacten
+optin = optin
+twoway = twoway tweerichting tweerichtings bidirectionnel bidirectionnelle bidirectioneel bidirectional
+bounce = bounce bounces bounced gebounced gebouncede gebouncete gebouncde gebounceerde rebond rebonds rebondi rebondis
+    rejete rejetes retourne retournes renvoye renvoyes nondelivre nondelivres nonremis undelivered undeliverable
+    onbestelbaar onbestelbare teruggestuurd teruggestuurde
+mail = mail mails email emails courriel courriels messagerie
+address = adres adressen address addresses adresse adresses
+to = to recipient recipients ontvanger ontvangers destinataire destinataires bestemmeling bestemmelingen notify notifier
+    notification notifications melding meldingen
+newsletter = nieuwsbrief nieuwsbrieven newsletter newsletters bulletin bulletins infolettre infolettres lettredinformation
+    lettresdinformation bulletindinformation bulletinsdinformation
+summary = samenvatting summary resume
+connection = connection connectie connexion verbinding verbindings
+string = string strings reeks tekenreeks chaine
+database = database databases databank databasis db bd sql basededonnees basededonnee basedonnees
+odbc = odbc
+dsn = dsn datasourcename
+server = server serveur host hostname instance instantie datasource
+name = name naam nom
+catalog = catalog catalogus catalogue
+driver = driver stuurprogramma pilote
+password = password wachtwoord paswoord motdepasse pwd passwd
+login = login uid
+trusted = trusted integrated windows
+security = security authentication authenticatie authentification
+smtp = smtp
+port = port poort
+sender = afzender sender from expediteur
+source = bron source sources
+language = taal language langue
+default = default standaard defaut
+unit = ms milliseconden milliseconde milliseconds millisecondes sec seconds secondes seconden second seconde min mins minuut
+    minuten minute minutes hour hours uur uren heure heures day days dag dagen jour jours
+field = field veld champ
+fields = fields velden champs
+custom = custom maatwerk personnalise personnalises surmesure vrij vrije extra eigen aangepast aangepaste specifique
+    specifiques specifiek specifieke libre libres mapping mappings koppeling koppelingen correspondance correspondances
 """
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A key, the meanings of which all must be in a name, and those that may be there too."""
+
+    key: str
+    needed: frozenset[str]
+    allowed: frozenset[str]
+
+
+def _rules(text: str) -> tuple[Rule, ...]:
+    """From `key = needed needed | needed needed; allowed`."""
+    rules = []
+    for line in text.strip().splitlines():
+        key, _, rest = line.partition(" = ")
+        needed, _, allowed = rest.partition("; ")
+        rules += [Rule(key, frozenset(each.split()), frozenset(allowed.split())) for each in needed.split(" | ")]
+    return tuple(rules)
+
+
+# The first that fits counts.
+RULES = _rules(
+    """
+flexmail.account_id = user id | account id | account | flexmail id | flexmail user | api user; flexmail api
+flexmail.token = token | key api; user api access account flexmail
+flexmail.soap_token = soap token | soap key; user api access account flexmail
+flexmail.source = source; contact default flexmail
+flexmail.language = language default | language contact; flexmail
+sync.interval = interval; sync unit flexmail
+sync.interests = interest; crm sync contact relation flexmail
+sync.crm_types = crm type | relation type; sync crm relation flexmail
+sync.opt_in = optin | twoway; sync flexmail
+opt_in.crm_type = optin type; crm relation flexmail
+bounces.notify = bounce; mail address to flexmail
+summary.to = newsletter to | newsletter address | summary to | summary mail | summary; mail address to flexmail
+connection = connection | odbc | database string; string database odbc default
+database.dsn = dsn; odbc database name
+database.driver = driver; odbc database name
+database.server = server; database odbc name
+database.database = database | catalog; database name odbc
+database.user = user | login; database odbc name id login user
+database.password = password; database odbc user login
+database.trusted = trusted; connection security database
+smtp.host = smtp | mail server; server name
+smtp.port = smtp port | mail port; server
+smtp.username = smtp user | smtp login; name server mail user login
+smtp.password = smtp password; server user mail login
+smtp.sender = sender; smtp mail address server
+"""
+)
+
 # What the mail after a sync holds: the chapters of the summary.
-PARTS = _table(
+PARTS = _vocabulary(
     """
-created = toegevoegd | toegevoegde | nieuw | nieuwe | created | added | new | ajoutés | nouveaux | créés
-updated = gewijzigd | gewijzigde | aangepast | bijgewerkt | updated | changed | modifiés | mis à jour
-left = verwijderd | verwijderde | removed | deleted | left | supprimés | retirés
-opt_outs = uitgeschreven | uitschrijvingen | unsubscribed | opt-outs | désinscrits | désinscriptions | désabonnés
-clicks = kliks | klikken | clicks | clics
-bounces = bounces | gebounced | gebouncede | gebouncede e-mails | rebonds | bounced
-added = opt-in | ingeschreven | inschrijvingen | subscribed | inscrits | inscriptions
-duplicates = dubbels | dubbele | duplicaten | duplicates | doublons
-parked = fouten | geweigerd | geweigerde | errors | refused | failed | erreurs | refusés
-calls = calls | API calls | oproepen | appels
+nothing = contact contacts contacten mail mails email emails adres adressen adresses relatie relaties abonnee abonnees
+    abonnes subscribers aantal nombre number of list lijst liste overzicht flexmail toon tonen show afficher met in en de
+    het les des la le d et and with include nieuwsbrief newsletter api
+created = toegevoegd toegevoegde nieuw nieuwe created added new ajoute ajoutes nouveau nouveaux nouvelle nouvelles cree
+    crees aangemaakt aangemaakte
+updated = gewijzigd gewijzigde aangepast aangepaste bijgewerkt bijgewerkte updated changed modifie modifies misajour
+left = verwijderd verwijderde removed deleted left supprime supprimes retire retires
+opt_outs = uitgeschreven uitschrijving uitschrijvingen unsubscribed unsubscribes unsubscriptions optout optouts desinscrit
+    desinscrits desinscription desinscriptions desabonne desabonnes desabonnement desabonnements
+clicks = klik kliks klikken click clicks clic clics
+bounces = bounce bounces bounced gebounced gebouncede rebond rebonds rebondis
+added = optin ingeschreven inschrijving inschrijvingen subscribed subscriptions inscrit inscrits inscription inscriptions
+duplicates = dubbel dubbels dubbele duplicaat duplicaten duplicate duplicates doublon doublons
+parked = fout fouten geweigerd geweigerde error errors refused failed erreur erreurs refuse refuses
+calls = call calls oproep oproepen appel appels
 """
-)
-FIELDS = (
-    "maatwerkvelden",
-    "maatwerkveld",
-    "custom fields",
-    "custom field",
-    "champs personnalisés",
-    "champ personnalisé",
-    "champs sur mesure",
-    "vrije velden",
-)
-NEWSLETTERS = (
-    "nieuwsbrieven",
-    "nieuwsbrief",
-    "newsletters",
-    "newsletter",
-    "bulletins",
-    "lettres d'information",
-    "infolettres",
-    "bulletins d'information",
-    "lettre d'information",
 )

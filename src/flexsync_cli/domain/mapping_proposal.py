@@ -5,42 +5,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from flexsync_cli.domain.legacy_names import plain
+from flexsync_cli.domain.mapping_words import COLUMNS, NOBODYS, TABLES
 
 Sections: TypeAlias = dict[str, dict[str, str]]
 
-_COLUMNS: Mapping[str, Sequence[str]] = {
-    "id": ("customerid", "relationid", "relatieid", "klantid", "clientid", "idclient", "contactid", "id"),
-    "name": ("name", "naam", "nom", "lastname", "achternaam", "companyname", "customername", "relatienaam"),
-    "first_name": ("firstname", "voornaam", "prenom"),
-    "email": ("mail", "mailaddress", "mailadres", "adressemail", "courriel"),
-    "language": ("language", "taal", "langue", "lang", "languagecode", "taalcode", "languageid"),
-    "crm_type": ("crmtype", "customercrmtype", "crmtypeid", "typecrm", "relatietype", "customertype"),
-    "active": ("isactive", "active", "actief", "actif", "isactief", "estactif"),
-    "flag": ("newsletter", "nieuwsbrief", "infolettre", "isnewsletter", "newsletters", "mailing"),
-    "interest": ("interest", "interesse", "interet", "interestid", "centreinteret"),
-    "date": ("date", "datum", "dateaction", "jour", "communicationdate"),
-    "subject": ("subject", "onderwerp", "sujet", "objet", "title", "titel"),
-    "text": ("text", "tekst", "texte", "body", "description", "omschrijving", "remarks", "memo"),
-    "reference": ("reference", "referentie", "externalreference", "externid"),
-}
-_TABLES: Mapping[str, Sequence[str]] = {
-    "relations": (
-        "customer",
-        "customers",
-        "relation",
-        "relations",
-        "relatie",
-        "relaties",
-        "klant",
-        "klanten",
-        "client",
-        "clients",
-    ),
-    "newsletter": ("customerpermanent", "permanent", "permanentdossier", "dossierpermanent", "permanentfile"),
-    "interests": ("customerinterest", "interest", "interests", "interesse", "interesses", "relatieinteresse", "crminterest"),
-    "communications": ("communication", "communications", "communicatie", "communicaties", "customercommunication"),
-}
+# Names that say the opposite of what they hold a word of: INACTIVE, NIET_ACTIEF.
+_OPPOSITE = ("inact", "nietact", "nonact", "notact")
 _ENOUGH = 0.5
+_LITTLE = 0.1
 _FLAGS = ("active", "flag")
 
 
@@ -63,15 +35,23 @@ class TableShape:
     columns: tuple[ColumnShape, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What there is: the tables that may hold what is sought, with their shapes; and the columns of all tables."""
+
+    tables: tuple[TableShape, ...]
+    columns: Mapping[str, Sequence[str]]
+
+
 def looks_useful(table: str, columns: Iterable[str]) -> bool:
     """Whether a table is worth a sample: its own name, or one of a column, tells of something that is sought."""
-    by_table = any(_likeness(_bare(table), names) >= _ENOUGH for names in _TABLES.values())
-    return by_table or any(_likeness(name, _COLUMNS[key]) >= _ENOUGH for name in columns for key in ("email", "flag"))
+    by_table = any(_likeness(_bare(table), names) >= _ENOUGH for names in TABLES.values())
+    return by_table or any(_likeness(name, COLUMNS[key]) >= _ENOUGH for name in columns for key in ("email", "flag"))
 
 
 def propose_mapping(tables: Sequence[TableShape]) -> Sections:
     """The sections [admin.relations] and so on, as far as they are likely; empty where not even the relations are."""
-    relations = _best(tables, _TABLES["relations"], ("id", "name", "email", "active"))
+    relations = _best(tables, TABLES["relations"], ("id", "name", "email", "active"))
     if relations is None:
         return {}
     table, found = relations
@@ -83,7 +63,7 @@ def propose_mapping(tables: Sequence[TableShape]) -> Sections:
         ("interests", ("interest",), ()),
         ("communications", ("date", "subject", "text"), ("reference",)),
     ):
-        section = _beside(tables, _TABLES[name], keys, own_id)
+        section = _beside(tables, TABLES[name], keys, own_id)
         if section is not None:
             below, columns = section
             further = {key: column for key in extra if (column := _column(below, key))}
@@ -102,7 +82,7 @@ def _beside(
 def _owner(table: TableShape, own_id: str) -> str | None:
     """Its column with the relation's id: named as that one, else as ids of relations are."""
     same = next((column.name for column in table.columns if plain(column.name) == plain(own_id)), None)
-    named = (column.name for column in table.columns if plain(column.name) in _COLUMNS["id"][:-1])
+    named = (column.name for column in table.columns if plain(column.name) in frozenset(COLUMNS["id"]) - NOBODYS)
     return same or next(named, None)
 
 
@@ -111,7 +91,8 @@ def _best(tables: Sequence[TableShape], names: Sequence[str], keys: Sequence[str
     for table in tables:
         columns = {key: column for key in keys if (column := _column(table, key))}
         if len(columns) == len(keys):
-            fit = sum(_fit(column, key) for key in keys for column in table.columns if column.name == columns[key])
+            prefix = _prefix(table)
+            fit = sum(_fit(column, key, prefix) for key in keys for column in table.columns if column.name == columns[key])
             candidates.append((_likeness(_bare(table.name), names) * 2 + fit, table, columns))
     # Of equals the shortest name: CUSTOMER before CUSTOMER_OLD.
     best = max(candidates, key=lambda each: (each[0], -len(each[1].name)), default=None)
@@ -119,14 +100,21 @@ def _best(tables: Sequence[TableShape], names: Sequence[str], keys: Sequence[str
 
 
 def _column(table: TableShape, key: str) -> str | None:
-    fits = [(_fit(column, key), -number, column.name) for number, column in enumerate(table.columns)]
-    best = max(fits, default=(0.0, 0, ""))
-    return best[2] if best[0] >= _ENOUGH else None
+    prefix = _prefix(table)
+    fits = [(_fit(column, key, prefix), -number, column.name) for number, column in enumerate(table.columns)]
+    best = max(fits, default=None)
+    return best[2] if best and best[0] >= _ENOUGH else None
 
 
-def _fit(column: ColumnShape, key: str) -> float:
+def _prefix(table: TableShape) -> str:
+    """What all names of columns begin with: REL_ in REL_ID, REL_NAAM, REL_TAAL; "" where they share nothing."""
+    starts = {column.name.partition("_")[0] for column in table.columns}
+    return starts.pop() + "_" if len(starts) == 1 else ""
+
+
+def _fit(column: ColumnShape, key: str, prefix: str) -> float:
     """How well a column fits: its name, raised or lowered by what stands in it."""
-    fit = _likeness(column.name, _COLUMNS[key])
+    fit = max(_likeness(column.name, COLUMNS[key]), _likeness(column.name[len(prefix) :], COLUMNS[key]) - _LITTLE)
     if key == "email" and column.addresses is not None:
         fit += 0.5 if column.addresses >= _ENOUGH else -0.6
     if key in _FLAGS and column.flags is not None:
@@ -139,6 +127,8 @@ def _fit(column: ColumnShape, key: str) -> float:
 def _likeness(name: str, names: Sequence[str]) -> float:
     """1 for the first of the known names, a little less for the others, half for one that holds a known name."""
     bare = plain(name)
+    if any(word in bare for word in _OPPOSITE):
+        return 0
     if bare in names:
         return 1 - names.index(bare) / 100
     return _ENOUGH if any(len(known) > 3 and known in bare for known in names) else 0

@@ -58,13 +58,16 @@ class OutsPlan:
 
 def missing(links: LinkBook, listing: Mapping[ContactId, Contact]) -> list[Link]:
     """Linked contacts that a listing lacks by their id, and whose address it does not show under another."""
+    unlisted = [link for link in links.open_links() if link.contact_id not in listing]
+    if not unlisted:
+        return []
     shown = {contact_key(contact.email): contact.id for contact in listing.values()}
-    return [link for link in links.open_links() if link.contact_id not in listing and not _is_merged(link, shown, links)]
+    return [link for link in unlisted if not _is_merged(link, shown, links)]
 
 
 def _is_merged(link: Link, shown: Mapping[AddressKey, ContactId], links: LinkBook) -> bool:
     """Active under another id. An address that it only had before may be another person's by now."""
-    agreed = shown.get(str(link.values.get("email", "")))
+    agreed = shown.get(str(link.values.get("email")))
     return link.address in shown or (agreed is not None and agreed not in links.by_contact)
 
 

@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from flexsync_cli.domain.model import AddressKey, ContactId, RelationId, ToDo, Values
+from flexsync_cli.domain.typed import approve_command
 
 
 class Verdict(StrEnum):
@@ -167,15 +168,9 @@ class KeptPlan:
     ended: datetime | None = None
     ended_how: str = ""
 
-    @property
-    def command(self) -> str:
-        """What to type to approve it."""
-        return approve_command(self.id, self.refusal.people, typed=self.refusal.typed)
-
-
-def approve_command(plan_id: str, people: int, *, typed: bool) -> str:
-    """The command that approves a plan, ready to be copied."""
-    return f"flexsync approve {plan_id}" + (f" --people {people}" if typed else "")
+    def command(self, config: str = "") -> str:
+        """What to type to approve it; `config` is the path of the configuration, where it must be named."""
+        return approve_command(self.id, self.refusal.people, typed=self.refusal.typed, config=config)
 
 
 @dataclass(slots=True)

@@ -21,8 +21,10 @@ from flexsync_cli.domain.model import (
     Relation,
     RelationId,
     Value,
+    Values,
 )
 from flexsync_cli.domain.plan import Adopt, Change, Create, Guarded, Leave, Move, Note, Readdress, Update, Verdict
+from flexsync_cli.domain.route import Route
 from flexsync_cli.domain.selection import Rules, Selection, select
 
 # Parked: refused as blacklisted, with more others than are believed.
@@ -48,7 +50,7 @@ class Sight:
 class PushPlan:
     """What would be done. `changes` are writes and adoptions in order; `offered` are leaves that only a person may order,
     known where Flexmail was `listed`; `doubted` unticks that hang on a refusal's words; `partial` where it is about some
-    relations only; `stopped` where the guard let nothing through but what was approved."""
+    relations only; `stopped` where the guard let nothing through but what was approved; `route` is how it goes, once chosen."""
 
     selection: Selection
     departures: Departures
@@ -60,11 +62,17 @@ class PushPlan:
     partial: bool = False
     stopped: bool = False
     listed: bool = False
+    route: Route | None = None
 
     @property
     def verdicts(self) -> dict[RelationId, Verdict]:
         """One a selected relation."""
         return self.selection.verdicts
+
+    @property
+    def price(self) -> int:
+        """The most calls that its writes take, by the route chosen."""
+        return self.route.price if self.route is not None else 0
 
 
 def decide(sight: Sight, rules: Rules, shape: Shape) -> PushPlan:
@@ -83,7 +91,7 @@ def decide(sight: Sight, rules: Rules, shape: Shape) -> PushPlan:
     plan.listed = sight.listing is not None
     if plan.listed:
         pairs = [(contact.id, address) for address, contact in by_address.items()]
-        plan.offered = offers(pairs, selection, known, rules)
+        plan.offered = offers(pairs, selection, known)
     return plan
 
 
@@ -94,6 +102,8 @@ def doubted(selection: Selection, known: Known) -> list[Guarded]:
         for parked in known.parked.values()
         if parked.problem == DOUBTED and selection.verdicts.get(parked.relation_id) is Verdict.PARKED
     }
+    if not addresses:
+        return []
     return [Guarded("untick", relation_id) for relation_id, key in selection.keys.items() if key in addresses]
 
 
@@ -176,25 +186,25 @@ class _Differ:
     def _keep(self, relation_id: RelationId, link: Link) -> None:
         key, wanted, notes = self._wanted(relation_id)
         contact = None if self.sight.listing is None else self.sight.listing.get(link.contact_id)
-        base, repairs = dict(link.values), NO_VALUES
+        base, repairs = link.values, NO_VALUES
         if contact is not None and self.shape.repair:
             repairs = edited_there(link.values, shown_values(contact, self.shape.custom_fields), link.shown)
-            base |= repairs
+            base = {**base, **repairs} if repairs else base
         changed = differences(wanted, base, blank=self.shape.blank)
-        repairs = {name: value for name, value in repairs.items() if name in changed}
         if changed:
+            repairs = {name: value for name, value in repairs.items() if name in changed}
             self._write(Update(relation_id, link.contact_id, key, base, changed, repairs), Verdict.UPDATED, notes)
         elif link.status is LinkStatus.OPEN:
-            self.plan.verdicts[relation_id] = Verdict.UNCHANGED
+            self.selection.verdicts[relation_id] = Verdict.UNCHANGED
             self._agree(link, key, base)
         else:
             self.plan.changes.append(Adopt(relation_id, link.contact_id, key, base))
             self.plan.verdicts[relation_id] = Verdict.ADOPTED
 
-    def _agree(self, link: Link, key: AddressKey, base: dict[str, Value]) -> None:
+    def _agree(self, link: Link, key: AddressKey, base: Values) -> None:
         """Both sides came to the same without us: remember what they agree on."""
-        values = {**base, EMAIL: key} if key == link.address else base
-        if values != link.values:
+        values = {**base, EMAIL: key} if key == link.address != base.get(EMAIL) else base
+        if values is not link.values and values != link.values:
             self.plan.departures.relinks.append(replace(link, values=values))
 
 

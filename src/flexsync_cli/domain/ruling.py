@@ -71,8 +71,11 @@ def rule(case: Case) -> Ruling:
         case Verdict.HELD:
             why = WHY_HELD.get(case.outlook.reason, "it is held until something is mended or approved")
             return Ruling(why, "leaves it as it is, on both sides", case.is_mailed)
-        case Verdict.WAITING:
+        case Verdict.WAITING if case.outlook.reason == "waiting":
             return Ruling("Flexmail takes no new contacts now", "tries one new contact a day", case.is_mailed)
+        case Verdict.WAITING:
+            why = "it went to Flexmail by an import that is not known to be done yet"
+            return Ruling(why, "asks Flexmail what became of it", case.is_mailed)
         case Verdict.CREATED | Verdict.UPDATED | Verdict.ADOPTED | Verdict.UNCHANGED | Verdict.FAILED:
             return _eligible(case)
         case _:

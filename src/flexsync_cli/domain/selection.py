@@ -28,9 +28,11 @@ class Rules:
 
 @dataclass(slots=True)
 class Selection:
-    """All rows, the address keys of the selected ones, who holds which address, and the verdicts that are settled already."""
+    """All rows, those of them that are not selected, the address keys of the selected ones, who holds which address, and the
+    verdicts that are settled already."""
 
     relations: dict[RelationId, Relation] = field(default_factory=dict)
+    unselected: list[Relation] = field(default_factory=list)
     keys: dict[RelationId, AddressKey] = field(default_factory=dict)
     holders: dict[AddressKey, RelationId] = field(default_factory=dict)
     verdicts: dict[RelationId, Verdict] = field(default_factory=dict)
@@ -78,6 +80,7 @@ class _Sorter:
     def add(self, relation: Relation) -> None:
         self.selection.relations[relation.id] = relation
         if not self.rules.selects(relation):
+            self.selection.unselected.append(relation)
             return
         parsed = parse_field(relation.email)
         if parsed.key is not None:
@@ -100,7 +103,7 @@ class _Sorter:
         if (out := self.known.outs.of_relation(relation.id, parsed.key)) is not None:
             return Verdict.OUT, "out", {"kind": out.kind, "since": out.at.isoformat(), "address": out.address}
         mine = self.known.links.open_by_relation.get(relation.id, ())
-        if any(link.contact_id in self.held for link in mine):
+        if self.held and any(link.contact_id in self.held for link in mine):
             return Verdict.HELD, "missing_there", {}
         if not mine and relation.id in self.known.links.deleted and relation.id not in self.revived:
             return Verdict.HELD, "deleted_there", {}
@@ -111,7 +114,9 @@ class _Sorter:
             reason = self._why_held(key)
             if reason:
                 group = self._hold(group, reason)
-            if group:
+            if len(group) == 1:
+                self.selection.holders[key] = group[0].id
+            elif group:
                 _appoint(key, group, self.selection, self.known, self.rules)
         return self.selection
 
@@ -134,9 +139,8 @@ class _Sorter:
 
 
 def _appoint(key: AddressKey, group: Sequence[Relation], selection: Selection, known: Known, rules: Rules) -> None:
-    holder = group[0].id
-    if len(group) > 1:
-        holder = choose_holder(group, linked_among(key, group, known.links.open_by_relation), rules.crm_type_order)
+    """Of several who share an address."""
+    holder = choose_holder(group, linked_among(key, group, known.links.open_by_relation), rules.crm_type_order)
     selection.holders[key] = holder
     for relation in group:
         if relation.id != holder:

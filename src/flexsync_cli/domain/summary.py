@@ -9,17 +9,20 @@ from typing import Literal
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.months import BRUSSELS, day_of
 from flexsync_cli.domain.news import Failing, Recovered
-from flexsync_cli.domain.plan import approve_command
+from flexsync_cli.domain.typed import approve_command
+from flexsync_cli.errors import ExitCode
 
 When = Literal["daily", "changes", "always", "problems"]
 MORNING = time(7)
 SIGN_OF_LIFE = timedelta(days=7)
+# Runs that are further apart can't wait for the morning: each may come before it.
+RARE = timedelta(hours=18)
 
 # The counts that a part of the mail shows, in order. Each says that something was done, or went wrong.
 PART_COUNTS: Mapping[str, tuple[str, ...]] = {
     "created": ("push.created", "push.adopted", "interests.created"),
     "updated": ("push.updated", "push.moved", "interests.subscribed", "interests.unsubscribed"),
-    "left": ("push.left",),
+    "left": ("push.left", "push.kept"),
     "opt_outs": ("opt_outs.events", "opt_outs.states", "opt_outs.gone", "opt_outs.unticked", "opt_outs.ended"),
     "clicks": ("clicks.clicks", "clicks.communications", "clicks.scanners", "clicks.unmatched"),
     "bounces": ("bounces.hard", "bounces.soft", "bounces.unknown", "bounces.unticked"),
@@ -41,6 +44,7 @@ class Mood(StrEnum):
 
     FAILED = "failed"
     REFUSED = "refused"
+    SPENT = "spent"  # nothing is wrong but that work waits for the month's calls
     TODO = "todo"
     WELL = "well"
 
@@ -80,11 +84,12 @@ class Approval:
     offer: bool = False
     typed: bool = False
     new: bool = False
+    config: str = ""
 
     @property
     def command(self) -> str:
         """What to type."""
-        return approve_command(self.id, self.people, typed=self.typed)
+        return approve_command(self.id, self.people, typed=self.typed, config=self.config)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,15 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Calls:
-    """Calls of this month, what they will be at its end, and the budget (0 = none known)."""
+    """Calls of this month, what they will be at its end, and the budget (0 = none known); what a month of quiet runs costs
+    at this interval, and where the budget is short a longer one with which it will do."""
 
     month: int
     forecast: int
     budget: int = 0
+    interval: timedelta | None = None
+    standing: int = 0
+    longer: timedelta | None = None
 
     @property
     def short(self) -> bool:
@@ -112,7 +121,8 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All of it. `items_failed` counts the last run's; `first` on the mail about the first run."""
+    """All of it. `items_failed` counts the last run's; `first` on the mail about the first run; `begins` are the steps that
+    follow from now on what happens in Flexmail."""
 
     at: datetime
     since: datetime
@@ -128,6 +138,7 @@ class Summary:
     items_failed: int = 0
     observe: bool = False
     first: bool = False
+    begins: tuple[str, ...] = ()
 
     @property
     def selected(self) -> int:
@@ -154,12 +165,14 @@ class Summary:
     @property
     def mood(self) -> Mood:
         """The verdict."""
-        if self.failing:
+        if any(each.code != ExitCode.BUDGET for each in self.failing):
             return Mood.FAILED
         if self.refused:
             return Mood.REFUSED
         if self.items_failed:
             return Mood.FAILED
+        if self.failing:
+            return Mood.SPENT
         return Mood.TODO if self.to_do else Mood.WELL
 
     @property
@@ -198,14 +211,16 @@ def is_due(when: When, summary: Summary, timing: Timing) -> bool:
     """Quiet but never mute: at once what is urgent, otherwise as `summary.when` says, and once a week in any case."""
     if summary.urgent or when == "always" or (when == "changes" and timing.done):
         return True
-    if not _morning_passed(summary.at, timing.last):
+    if not _is_time(summary, timing.last):
         return False
     stands = summary.failing or summary.refused
     wanted = (when == "daily" and timing.done) or (when == "problems" and timing.problem)
     return bool(stands) or wanted or summary.at - (timing.last or timing.began) >= SIGN_OF_LIFE
 
 
-def _morning_passed(now: datetime, last: datetime | None) -> bool:
-    """Whether it is past seven in Brussels, and no mail has gone since then."""
-    morning = datetime.combine(day_of(now), MORNING, BRUSSELS)
-    return now >= morning and (last is None or last < morning)
+def _is_time(summary: Summary, last: datetime | None) -> bool:
+    """Whether it is past seven in Brussels, or runs are rare, and no mail has gone since then."""
+    morning = datetime.combine(day_of(summary.at), MORNING, BRUSSELS)
+    gaps = summary.runs - (last is None)
+    rare = gaps > 0 and summary.at - summary.since >= gaps * RARE
+    return (summary.at >= morning or rare) and (last is None or last < morning)

@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 # Controls that turn the reading direction: with them a text shows otherwise than it is.
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
@@ -30,8 +32,18 @@ def one_line(text: str, limit: int = 200) -> str:
     return text if len(text) <= limit else text[: limit - 3].rstrip() + "..."
 
 
+def shortlist(wanted: str, names: Iterable[str], most: int = 10) -> str:
+    """The names there are, those most like the wanted one first, and how many more."""
+    spelled = {name.casefold(): name for name in names}
+    shown = [spelled[each] for each in get_close_matches(wanted.casefold(), spelled, n=most, cutoff=0)]
+    more = len(spelled) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
 def sendable(text: str) -> str:
     """NFC and trimmed, without what JSON over HTTP can't carry or no person typed; line breaks stay."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     text = _SURROGATES.sub("\ufffd", _CONTROLS_BUT_LINES.sub("", text))
     return unicodedata.normalize("NFC", text).strip()
 

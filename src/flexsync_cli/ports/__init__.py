@@ -4,7 +4,7 @@ Errors are those of `errors.py`: an adapter raises nothing else for what the oth
 """
 
 from flexsync_cli.ports.admin import Admin, Communication, FlagResult, NewRelation
-from flexsync_cli.ports.flexmail import ContactBody, Events, Flexmail
+from flexsync_cli.ports.flexmail import ContactBody, Events, Flexmail, ImportState
 from flexsync_cli.ports.mail import Envelope, Letter, Letters, Mailer
 from flexsync_cli.ports.state import (
     Facts,
@@ -36,6 +36,7 @@ __all__ = [
     "Facts",
     "FlagResult",
     "Flexmail",
+    "ImportState",
     "Journal",
     "JournalEntry",
     "Ledger",

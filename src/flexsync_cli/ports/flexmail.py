@@ -30,6 +30,19 @@ class ContactBody:
     source: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ImportState:
+    """How far a contact import is: `started`, and `over`, completed or `failed`; then how many records were new, known and
+    passed over."""
+
+    started: bool
+    over: bool
+    added: int = 0
+    updated: int = 0
+    ignored: int = 0
+    failed: bool = False
+
+
 class Flexmail(Protocol):
     """Flexmail's REST interface. Errors: FlexmailUnavailable, FlexmailLoginRefused, and Refused for one item."""
 
@@ -75,6 +88,21 @@ class Flexmail(Protocol):
 
     def unsubscribe(self, contact_id: ContactId) -> None:
         """Unsubscribe from all future communication; can't be undone over the interface."""
+
+    def open_import(self, import_id: str) -> None:
+        """Begin a contact import under a UUID of ours; nothing happens until it is started. Raises NoImports."""
+
+    def fill_import(self, import_id: str, bodies: Sequence[ContactBody]) -> None:
+        """Add records to it: each is created where nobody has its address, else changed in what it mentions. Raises NoImports.
+
+        After an answer that never came the import is spoilt: FlexmailUnavailable, and it must not be started.
+        """
+
+    def start_import(self, import_id: str) -> None:
+        """Have it carried out. AlreadyExists where another import is under way; NoImports."""
+
+    def import_state(self, import_id: str) -> ImportState | None:
+        """How far it is; None where there is no such import."""
 
     def interests_of(self, contact_id: ContactId) -> Sequence[str]:
         """The ids of the interests one contact has."""

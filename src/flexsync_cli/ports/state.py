@@ -1,6 +1,6 @@
 """What is known between runs, and the lock over it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,8 +21,8 @@ from flexsync_cli.domain.plan import KeptPlan
 class Links(Protocol):
     """All links, open and closed."""
 
-    def all(self) -> list[Link]:
-        """Every link, once a contact."""
+    def all(self) -> Sequence[Link]:
+        """Every link, once a contact; the very same sequence as long as none was saved."""
 
     def save(self, links: Iterable[Link]) -> None:
         """Insert, or replace by contact id, in batches."""
@@ -106,11 +106,11 @@ class JournalEntry:
 class Journal(Protocol):
     """Writes under way and done."""
 
-    def open(self, entry: JournalEntry) -> int:
-        """Note a write before it is tried; its id. Durable when this returns."""
+    def open(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+        """Note writes before they are tried; the same with their ids. Durable when this returns."""
 
-    def close(self, entry_id: int, at: datetime, *, done: bool) -> None:
-        """What became of it."""
+    def close(self, ids: Iterable[int], at: datetime, *, done: bool) -> None:
+        """What became of them."""
 
     def pending(self) -> list[JournalEntry]:
         """Those that were never closed, oldest first."""

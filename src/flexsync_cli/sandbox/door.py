@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
+from email.utils import format_datetime
 from math import ceil
 from typing import Literal, TypeAlias
 
@@ -126,7 +127,8 @@ class Door:
 
     async def _send(self, call: Call, answer: Answer, send: Send) -> None:
         call.status = answer.status
-        await send({"type": "http.response.start", "status": answer.status, "headers": answer.headers})
+        date = format_datetime(self._store.clock.now(), usegmt=True).encode()
+        await send({"type": "http.response.start", "status": answer.status, "headers": [*answer.headers, (b"date", date)]})
         await send({"type": "http.response.body", "body": answer.body})
 
 

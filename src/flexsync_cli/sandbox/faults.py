@@ -1,5 +1,6 @@
 """Faults to order: which call goes wrong, and how."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -69,6 +70,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._orders: list[Fault] = []
+        self.served = Counter[str]()  # by kind, since the beginning
 
     def order(self, *faults: Fault) -> None:
         """Add some."""
@@ -84,4 +86,7 @@ class Faults:
 
     def strike(self, call: Call) -> Fault | None:
         """The fault that this call meets, if any."""
-        return next((fault for fault in self._orders if fault.matches(call) and fault.strikes()), None)
+        found = next((fault for fault in self._orders if fault.matches(call) and fault.strikes()), None)
+        if found is not None:
+            self.served[found.kind] += 1
+        return found

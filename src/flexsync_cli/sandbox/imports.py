@@ -38,9 +38,11 @@ class Imports:
 
     def complete(self, held: Import) -> None:
         """Add, update or ignore each record, in their order."""
-        for record in held.records:
+        quirks = self._store.quirks
+        for record in held.records[: quirks.import_fails_after]:
             self._take(held, record)
-        held.status = "completed"
+        failed = quirks.import_fails_after is not None and quirks.import_fails_after < len(held.records)
+        held.status = "failed" if failed else quirks.import_done
 
     def _take(self, held: Import, record: Mapping[str, object]) -> None:
         try:

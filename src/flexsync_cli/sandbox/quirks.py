@@ -26,6 +26,10 @@ class Quirks:
     import_batch: int = 5000  # most records a call
     import_keeps: bool = True  # whether an import keeps values that a record does not mention
     imports_at_once: int = 1  # how many may be queued together
+    import_done: str = "completed"  # what a done one calls itself: the list of words is not published
+    import_report: bool = True  # whether it tells how many were added, updated and ignored
+    import_fails_after: int | None = None  # so many records are carried out, then it fails
+    imports_exclusive: bool = False  # whether none can be begun while another is queued, not just not started
 
     converted: bool = True  # False: an old account of several lists and no single database
     soap_utc: bool = False  # times in UTC in place of Brussels'

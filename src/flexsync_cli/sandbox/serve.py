@@ -129,6 +129,7 @@ class _Server(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                date_header=False,  # the door sends it, by the account's own clock
             )
         )
         self.ready = Event()

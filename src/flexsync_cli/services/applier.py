@@ -1,19 +1,21 @@
 """Works through a push plan: one item's refusal stays its own, an outage or a refusal for the account ends the rest."""
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Iterable
 from typing import assert_never
 
 from flexsync_cli.domain.known import OutBook
 from flexsync_cli.domain.leaves import still_leaves
+from flexsync_cli.domain.model import Link, RelationId
 from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Readdress, Update, Verdict
 from flexsync_cli.domain.push import PushPlan
+from flexsync_cli.domain.route import Importable
 from flexsync_cli.errors import FlexmailLoginRefused, FlexmailUnavailable, Refused
+from flexsync_cli.services import import_route
 from flexsync_cli.services.contact_writer import ContactWriter
+from flexsync_cli.services.freshness import Freshness
 from flexsync_cli.services.refusals import ACCOUNT_REFUSED, Refusals, Tidings
 from flexsync_cli.services.session import Session
 
-FRESH = timedelta(minutes=30)
 # One contact that Flexmail can't digest must not stop the others; several in a row are an outage.
 PATIENCE = 3
 
@@ -28,27 +30,47 @@ class Applier:
         self.plan = plan
         self.writer = writer
         self.tidings = tidings
-        self.refresh = refresh
         self.refusals = Refusals(session, plan, writer, tidings)
         self.outs = session.known().outs
-        self.fresh_at = session.now()
+        self.freshness = Freshness(session, refresh)
         self.failures = 0
 
     def run(self) -> None:
         """Every change; the verdicts of the plan become what happened."""
         changes = self._in_order()
-        if any(isinstance(change, Create) for change in changes):
-            self.writer.account.source_id()  # a source that is not there is told before anything is written
         try:
             self._adopt([change for change in changes if isinstance(change, Adopt)])
-            for change in changes:
-                if change.relation_id in self.tidings.done:
-                    continue
+            self._singly([change for change in changes if not isinstance(change, Create | Update)])
+            self._together()
+            self._singly([change for change in changes if isinstance(change, Create | Update)])
+        finally:
+            self.refusals.settle_blacklisted()
+
+    def _singly(self, changes: Iterable[Change]) -> None:
+        for change in changes:
+            if change.relation_id not in self.tidings.done:
                 self.session.stop.check()
                 self._keep_fresh()
                 self._one(change)
-        finally:
-            self.refusals.settle_blacklisted()
+
+    def _together(self) -> None:
+        """What goes by import. Whom it passed over is tried one by one after it, which tells why."""
+        route = self.plan.route
+        if route is None or not route.imported:
+            return
+        self._keep_fresh()
+        held = self.session.links().open_by_address
+        imported = [change for change in route.imported if self._is_open(change, held.get(change.address))]
+        verdicts = import_route.take(self.session, self.writer, imported, route.probe)
+        for relation_id, verdict in verdicts.items():
+            self._told(relation_id, verdict)
+        self.outs = self.session.known().outs
+
+    def _is_open(self, change: Importable, there: Link | None) -> bool:
+        """Whether it may be imported: nobody who is out is, nor whose address another's contact (`there`) still has."""
+        if change.relation_id in self.tidings.done or (there is not None and there.relation_id != change.relation_id):
+            return False
+        return self.outs.of_relation(change.relation_id, change.address) is None
 
     def _adopt(self, changes: list[Adopt]) -> None:
         """What is there already, in one go."""
@@ -69,17 +91,22 @@ class Applier:
         verdict = self._try(change)
         if isinstance(change, Leave):
             self.tidings.leaves_failed += verdict is Verdict.FAILED
+            self.session.reporter.event(f"push.{_name_of_leave(verdict)}", relation=change.relation_id)
+            self.session.reporter.advance()
         else:
-            self.plan.verdicts[change.relation_id] = verdict
-            self.tidings.done.add(change.relation_id)
-        self.session.reporter.event(f"push.{_name(change, verdict)}", relation=change.relation_id)
+            self._told(change.relation_id, verdict)
+
+    def _told(self, relation_id: RelationId, verdict: Verdict) -> None:
+        self.plan.verdicts[relation_id] = verdict
+        self.tidings.done.add(relation_id)
+        self.session.reporter.event(f"push.{verdict}", relation=relation_id)
         self.session.reporter.advance()
 
     def _keep_fresh(self) -> None:
-        if self.session.now() - self.fresh_at > FRESH:
-            self.outs = self.refresh()
+        outs = self.freshness.renew()
+        if outs is not None:
+            self.outs = outs
             self.writer.reload()
-            self.fresh_at = self.session.now()
 
     def _try(self, change: Change) -> Verdict:
         try:
@@ -137,5 +164,5 @@ class Applier:
         return Verdict.OUT
 
 
-def _name(change: Change, verdict: Verdict) -> str:
-    return "left" if isinstance(change, Leave) and verdict is Verdict.OUT else verdict
+def _name_of_leave(verdict: Verdict) -> str:
+    return "left" if verdict is Verdict.OUT else verdict

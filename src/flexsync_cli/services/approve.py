@@ -18,6 +18,8 @@ STEPS = {
 }
 # After any other exit code the step may not have come to the approved changes, and the plan stands.
 ENDING = frozenset({ExitCode.DONE, ExitCode.ITEMS, ExitCode.GUARD})
+# What became of a plan that waits no longer.
+ENDED = {"approved": "approved already", "withdrawn": "withdrawn: its cause is gone, or a newer plan took its place"}
 
 
 def approve(session: Session, lock: Lock, plan_id: str, people: int | None) -> Report:
@@ -25,6 +27,7 @@ def approve(session: Session, lock: Lock, plan_id: str, people: int | None) -> R
     if session.settings.observe:
         raise Misconfigured('sync.mode is "observe", in which nothing is written; set it to "sync" to approve plans')
     plan = _checked(session, plan_id, people)
+    session.approving = plan_id
     if plan.refusal.kind is RefusalKind.OFFER:
         session.state.facts.put(reconcile.RECONCILED, None)  # an offer can only be seen by listing the contacts
     step = plan.refusal.step
@@ -43,10 +46,11 @@ def _checked(session: Session, plan_id: str, people: int | None) -> KeptPlan:
     if plan is None:
         raise Misconfigured(f'no plan has the id "{plan_id}"; {waiting}')
     if plan.ended is not None:
-        raise Misconfigured(f"plan {plan_id} was {plan.ended_how} already; {waiting}")
+        raise Misconfigured(f"plan {plan_id} was {ENDED.get(plan.ended_how, 'ended already')}; {waiting}")
     expected = plan.refusal.people
     if plan.refusal.typed and people != expected:
-        raise Misconfigured(f"plan {plan_id} changes {expected} people, so that number has to be typed: {plan.command}")
+        command = plan.command(session.settings.config)
+        raise Misconfigured(f"plan {plan_id} changes {expected} people, so that number has to be typed: {command}")
     if people is not None and people != expected:
         raise Misconfigured(f"plan {plan_id} is about {expected} people, not {people}")
     return plan

@@ -24,7 +24,7 @@ FAILURES = (Unavailable, BudgetSpent, Refused)
 
 
 class FlexmailCheck:
-    """The account's side. `owner` is known after `run`, where Flexmail told it.
+    """The account's side. `owner` is known after `rest`, where Flexmail told it.
 
     The lists are kept as a run keeps them: what was mended in Flexmail and found right here is right for the next run too.
     """
@@ -38,6 +38,7 @@ class FlexmailCheck:
         now: Callable[[], datetime],
         *,
         mails_owner: bool,
+        maps_interests: bool,
     ) -> None:
         self._facts = facts
         self._flexmail = flexmail
@@ -45,10 +46,11 @@ class FlexmailCheck:
         self._settings = settings
         self._now = now
         self._mails_owner = mails_owner
+        self._maps_interests = maps_interests
         self.owner: Owner | None = None
 
-    def run(self, relations: Sequence[Relation] = ()) -> Iterator[Finding]:
-        """Every finding; a refused token is not tried a second time. `relations` are Admin's, as far as they could be read."""
+    def rest(self, relations: Sequence[Relation] = ()) -> Iterator[Finding]:
+        """By the REST token; a refused one is not tried again. `relations` are Admin's, as far as they could be read."""
         try:
             self.owner = self._flexmail.owner()
         except FlexmailLoginRefused as error:
@@ -62,7 +64,6 @@ class FlexmailCheck:
             yield from self._owner()
             for what, look in self._lists(relations):
                 yield from _asked(what, look)
-        yield from self._soap()
 
     def _owner(self) -> Iterator[Finding]:
         if not self._mails_owner:
@@ -129,16 +130,20 @@ class FlexmailCheck:
             yield good("interests", f"{len(there)} in Flexmail")
         elif self._settings.interests_field:
             yield skipped("interests", "are sent as a custom field")
+        elif self._maps_interests:
+            yield skipped("interests", "turned off: sync.interests = false")
         else:
-            yield skipped("interests", "off, or no [admin.interests]")
+            yield skipped("interests", "not mapped: there is no [admin.interests]")
 
     def _kept(self, name: str, items: Sequence[T]) -> Sequence[T]:
         self._facts.put(name, as_fact(items, self._now()))
         return items
 
-    def _soap(self) -> Iterator[Finding]:
+    def soap(self) -> Iterator[Finding]:
+        """By the SOAP token, if there is one; and the clock, which its answers tell."""
         if self._events is None:
             yield skipped("SOAP token", "none: no bounces, no clicks, and opt-outs are found by listing")
+            yield skipped("account converted, clock", "can't be told without a SOAP token")
             return
         try:
             self._events.database_id()

@@ -11,7 +11,7 @@ _WHAT = "old service"
 def check_old_service(state: ServiceState, server: str, *, ignored: bool) -> Iterator[Finding]:
     """`state` as it is seen now, else as it was last known."""
     if in_the_way(state):
-        text = f"{sentence(state, server)}: stop and disable it, flexsync migrate-legacy --disable-service"
+        text = f"{sentence(state, server)}: disable it; flexsync migrate-legacy says how, or does it (--disable-service)"
         yield (
             skipped(_WHAT, f"{sentence(state, server)}; legacy.ignore = true") if ignored else bad(_WHAT, text, Mender.PARTNER)
         )

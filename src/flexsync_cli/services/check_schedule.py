@@ -7,6 +7,7 @@ from flexsync_cli.domain.exit_meaning import meaning, ran_well
 from flexsync_cli.domain.installed import Installed
 from flexsync_cli.domain.months import BRUSSELS
 from flexsync_cli.domain.schedule import Job, spoken
+from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import Run
 from flexsync_cli.services.check import Finding, Mender, bad, good, skipped
 
@@ -47,7 +48,7 @@ def _entry(entry: Installed) -> Iterator[Finding]:
         yield good(SCHEDULE, where)
     if entry.result is not None:
         told = f"{entry.result}: {meaning(entry.result)}"
-        yield good("last result", told) if ran_well(entry.result) else bad("last result", told, Mender.PARTNER)
+        yield good("last result", told) if ran_well(entry.result) else bad("last result", told, _mender(entry.result))
 
 
 def _last_run(job: Job, last: Run, now: datetime) -> Finding:
@@ -57,4 +58,9 @@ def _last_run(job: Job, last: Run, now: datetime) -> Finding:
     if last.exit_code is None:
         return good(RUNS, f"{at}, and it has not ended")
     told = f"{at}, exit code {last.exit_code}: {meaning(last.exit_code)}"
-    return good(RUNS, told) if ran_well(last.exit_code) else bad(RUNS, told, Mender.YOU)
+    return good(RUNS, told) if ran_well(last.exit_code) else bad(RUNS, told, _mender(last.exit_code))
+
+
+def _mender(exit_code: int) -> Mender:
+    """What is refused, or can't be paid, is the office's to decide."""
+    return Mender.YOU if exit_code in (ExitCode.GUARD, ExitCode.BUDGET) else Mender.PARTNER

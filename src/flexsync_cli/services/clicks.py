@@ -183,7 +183,7 @@ class _Pull:
             return True
         journal = self.session.begin("communication", relation=communication.relation_id, reference=communication.reference)
         try:
-            written = self.session.admin.add_communication(communication)
+            written = self.session.admin.add_communication(communication) or communication.reference in self.session.uncertain
         except AdminUnavailable as error:
             self.session.end(journal, done=False)
             self._fail(error)

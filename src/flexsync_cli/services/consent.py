@@ -36,8 +36,10 @@ def _record(state: State, given: Consent) -> list[Out]:
         )
     ended = [replace(out, ended_at=given.recorded_at, ended_by="consent") for out in standing]
     parked = [parked.relation_id for parked in state.parked.all() if parked.fingerprint.endswith(f" {given.address}")]
+    known = {(each.address, each.on, each.how) for each in state.outs.consents()}
     with state.transaction():
-        state.outs.add_consent(given)
+        if (given.address, given.on, given.how) not in known:
+            state.outs.add_consent(given)
         state.outs.save(ended)
         state.parked.remove(parked)
         state.links.save(

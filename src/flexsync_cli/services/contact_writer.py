@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, is_empty, whole
 from flexsync_cli.domain.model import (
@@ -37,9 +38,14 @@ class ContactWriter:
         self.links: dict[ContactId, Link] = {}
         self.reload()
 
+    @cached_property
+    def source_id(self) -> int:
+        """The source of new contacts."""
+        return self.account.source_id()
+
     def create(self, change: Create, relation: Relation) -> Verdict:
         """A new contact; one that is there already is adopted."""
-        body = bodies.creation(change.address, change.values, self.shape, self.account.source_id())
+        body = bodies.creation(change.address, change.values, self.shape, self.source_id)
         entry = self._begin("create", change, values=change.values)
         try:
             contact_id = self.session.flexmail.create(body)
@@ -49,7 +55,7 @@ class ContactWriter:
         except Refused:
             self.session.end(entry, done=False)
             raise
-        self._record(entry, self._link(contact_id, change.relation_id, change.address, change.values))
+        self._record(entry, self.linked(contact_id, change.relation_id, change.address, change.values))
         return Verdict.CREATED
 
     def adopt(self, change: Adopt) -> Verdict:
@@ -59,7 +65,7 @@ class ContactWriter:
 
     def adopt_all(self, changes: Iterable[Adopt]) -> None:
         """Links without a write, together: at the first run there may be as many as relations."""
-        self._save(*(self._link(change.contact_id, change.relation_id, change.address, change.base) for change in changes))
+        self.save(*(self.linked(change.contact_id, change.relation_id, change.address, change.base) for change in changes))
 
     def take_note(self, changes: Iterable[Change]) -> None:
         """Link what was found in Flexmail as it is there, without a write."""
@@ -74,14 +80,14 @@ class ContactWriter:
 
     def update(self, change: Update) -> Verdict:
         """The values that differ."""
-        link = self._link(change.contact_id, change.relation_id, change.address, {**change.base, **change.values})
+        link = self.linked(change.contact_id, change.relation_id, change.address, {**change.base, **change.values})
         self._patch(change, replace(link, shown={**link.shown, **change.repairs}))
         return Verdict.UPDATED
 
     def move(self, change: Move) -> Verdict:
         """A contact goes to another relation, with all of its values."""
         values = {key: value for key, value in change.values.items() if not is_empty(value)}
-        link = self._link(change.contact_id, change.relation_id, change.address, values)
+        link = self.linked(change.contact_id, change.relation_id, change.address, values)
         self._patch(change, replace(link, shown=NO_VALUES, since=self.session.now()))
         return Verdict.UPDATED
 
@@ -111,7 +117,7 @@ class ContactWriter:
             raise
         kept = {} if self.shape.blank else self.links[change.contact_id].values
         values = {**kept, **{key: value for key, value in change.values.items() if not is_empty(value)}}
-        self._record(entry, self._link(change.contact_id, change.relation_id, change.address, values))
+        self._record(entry, self.linked(change.contact_id, change.relation_id, change.address, values))
         return Verdict.UPDATED
 
     def take_over(self, relation: Relation, address: AddressKey, former: Link | None = None) -> Verdict:
@@ -125,7 +131,7 @@ class ContactWriter:
             return Verdict.HELD
         verdict = self._settle(relation, address, contact, link)
         if former is not None:
-            self._save(replace(former, status=LinkStatus.SUPERSEDED, since=self.session.now()))
+            self.save(replace(former, status=LinkStatus.SUPERSEDED, since=self.session.now()))
         return verdict
 
     def _learn_address(self, link: Link, address: AddressKey) -> None:
@@ -152,7 +158,7 @@ class ContactWriter:
             change.contact_id, change.relation_id, change.address, self.session.now(), addresses=frozenset({change.address})
         )
         if self.session.settings.keep_leavers:
-            self._save(replace(link, status=LinkStatus.KEPT, since=self.session.now()))
+            self.save(replace(link, status=LinkStatus.KEPT, since=self.session.now()))
             return
         entry = self._begin("unsubscribe", change, reason=change.reason)
         try:
@@ -176,9 +182,9 @@ class ContactWriter:
 
     def release(self, link: Link) -> None:
         """A contact that is no longer the relation's."""
-        self._save(replace(link, status=LinkStatus.RELEASED, since=self.session.now()))
+        self.save(replace(link, status=LinkStatus.RELEASED, since=self.session.now()))
 
-    def _link(self, contact_id: ContactId, relation_id: RelationId, address: AddressKey, values: Values) -> Link:
+    def linked(self, contact_id: ContactId, relation_id: RelationId, address: AddressKey, values: Values) -> Link:
         """The contact's link as it is after a write; what it was before is kept where the write does not touch it."""
         before = self.links.get(contact_id)
         kept: Mapping[str, Value] = {**values, EMAIL: address}
@@ -203,10 +209,11 @@ class ContactWriter:
 
     def _record(self, entry: int, link: Link) -> None:
         with self.session.state.transaction():
-            self._save(link)
+            self.save(link)
             self.session.end(entry, done=True)
 
-    def _save(self, *links: Link) -> None:
+    def save(self, *links: Link) -> None:
+        """Record them; their relations are no longer parked."""
         with self.session.state.transaction():
             self.session.state.links.save(links)
             self.session.state.parked.remove(link.relation_id for link in links)

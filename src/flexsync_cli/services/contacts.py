@@ -8,7 +8,6 @@ from math import ceil
 from flexsync_cli.domain.acquaintance import OptInSight
 from flexsync_cli.domain.events import ContactState, Event
 from flexsync_cli.domain.guard import limit
-from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus
 from flexsync_cli.domain.optin import AddRelation, OptIn, OptInPlan, guarded
 from flexsync_cli.domain.plan import Guarded, KeptPlan, RefusalKind, StepOutcome
@@ -85,7 +84,7 @@ def _vanished(session: Session, listing: Mapping[ContactId, Contact] | None) -> 
 def _sight(session: Session) -> OptInSight:
     return OptInSight(
         relations=session.relations(),
-        links=LinkBook(session.state.links.all()),
+        links=session.links(),
         outs=session.state.outs.all(),
         now=session.now(),
         rules=session.settings.rules,

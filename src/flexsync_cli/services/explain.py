@@ -13,7 +13,9 @@ from flexsync_cli.domain.model import AddressKey, Link, LinkStatus, Relation, Re
 from flexsync_cli.domain.plan import STOPPING, KeptPlan
 from flexsync_cli.domain.push import PushPlan, Sight, decide
 from flexsync_cli.ports import State
+from flexsync_cli.services import routing
 from flexsync_cli.services.account import Account
+from flexsync_cli.services.bounces import HARD_BOUNCED
 from flexsync_cli.services.happenings import Person, happenings
 from flexsync_cli.services.learn import BEGINNING
 from flexsync_cli.services.push import creates_wait
@@ -22,7 +24,16 @@ from flexsync_cli.services.session import Session
 
 # Notes that give the reason of a verdict; others tell of values.
 REASONS = frozenset(
-    {"no_address", "bad_address", "active_unknown", "missing_there", "deleted_there", "address_of_another", "shadowed"}
+    {
+        "no_address",
+        "bad_address",
+        "active_unknown",
+        "missing_there",
+        "deleted_there",
+        "address_of_another",
+        "shadowed",
+        "waiting",
+    }
 )
 
 
@@ -36,6 +47,7 @@ def explain_who(session: Session, who: str) -> list[Explanation]:
     if not ids:
         return []
     plan = decide(_sight(session, known), session.settings.rules, _shape(session))
+    routing.leave_under_way(session, plan)
     return [explain(_case(session, known, plan, relation_id, address_key(who))) for relation_id in ids]
 
 
@@ -108,6 +120,7 @@ def _with_memory(case: Case, state: State, addresses: Collection[AddressKey]) ->
         case,
         outs=outs,
         consents=consents,
+        bounced=case.address in (state.facts.get(HARD_BOUNCED) or ()),
         todos=tuple(todo for todo in state.todos.open() if case.relation_id and todo.relation_id == case.relation_id),
         plans=tuple(kept for kept in state.plans.open() if _holds_back(kept, case)),
         happenings=tuple(happenings(state.journal.since(BEGINNING), outs, consents, person)),

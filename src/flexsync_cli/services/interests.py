@@ -1,19 +1,19 @@
 """The interests step: only differences, one call each; membership is read per interest, at adoption and reconcile."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from flexsync_cli.domain.guard import limit
 from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, TakeInterest, decide, keyed, sent_name
 from flexsync_cli.domain.known import OutBook
-from flexsync_cli.domain.model import ContactId, Interest, Link, LinkStatus, Relation
+from flexsync_cli.domain.model import ContactId, Interest, Link, LinkStatus, Relation, id_order
 from flexsync_cli.domain.plan import OFFERS, Guarded, KeptPlan, Note, StepOutcome
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.errors import Refused
-from flexsync_cli.services import plans
+from flexsync_cli.services import budget, plans
 from flexsync_cli.services.account import DAY, Account
-from flexsync_cli.services.applier import FRESH
+from flexsync_cli.services.freshness import Freshness
 from flexsync_cli.services.session import Session
 
 READ = "interests_read_at"
@@ -45,7 +45,10 @@ def sync(
     outcome.notes += [*plan.notes, *(Note("", "interest_missing", (("interest", name),)) for name in plan.missing.values())]
     outcome.counts["unchanged"] = plan.unchanged
     _guard(session, outcome, plan, len(pairs), approved)
-    session.state.links.save(plan.links)
+    with session.state.transaction():
+        session.state.links.save(plan.links)
+        if members is not None:
+            session.state.facts.put(READ, session.now().isoformat())
     _apply(session, outcome, plan, known, refresh, most)
 
 
@@ -61,11 +64,14 @@ def _reading_is_due(session: Session) -> bool:
 
 
 def _members(session: Session, known: Mapping[str, Interest]) -> dict[str, frozenset[ContactId]]:
+    """Of all interests, or of none: a part would be read again by the next run."""
+    left = session.tally.left(session.now())
+    if left is not None and left < len(known):
+        raise session.tally.spent(session.now())
     members = {}
     for key, interest in known.items():
         session.stop.check()
         members[key] = frozenset(session.flexmail.contacts(interest=interest.id))
-    session.state.facts.put(READ, session.now().isoformat())
     return members
 
 
@@ -101,14 +107,14 @@ def _apply(
     refresh: Callable[[], OutBook],
     most: int | None,
 ) -> None:
-    changes = plan.changes if most is None else plan.changes[:most]
-    outcome.counts["waiting"] += len(plan.changes) - len(changes)
+    ordered = sorted(plan.changes, key=lambda change: id_order(change.relation_id))
+    changes = _affordable(session, outcome, ordered[:most])
+    outcome.counts["waiting"] += len(plan.changes)
     session.reporter.step("interests", len(changes))
-    links, fresh_at = session.known().links.by_contact, session.now()
+    links, freshness = session.known().links.by_contact, Freshness(session, refresh)
     for change in changes:
-        if session.now() - fresh_at > FRESH:
-            refresh()
-            links, fresh_at = session.known().links.by_contact, session.now()
+        if freshness.renew() is not None:
+            links = session.known().links.by_contact
         name = "subscribed" if isinstance(change, GiveInterest) else "unsubscribed"
         try:
             if links[change.contact_id].status is not LinkStatus.OPEN:
@@ -118,9 +124,21 @@ def _apply(
         except Refused as refusal:
             session.reporter.warn(f"relation {change.relation_id}: an interest was refused with HTTP {refusal.status}")
             name = "failed"
+        outcome.counts["waiting"] -= 1
         outcome.counts[name] += 1
         session.reporter.event(f"interests.{name}", relation=change.relation_id)
         session.reporter.advance()
+
+
+def _affordable(
+    session: Session, outcome: StepOutcome, changes: Sequence[GiveInterest | TakeInterest]
+) -> Sequence[GiveInterest | TakeInterest]:
+    """As many as the month's calls have room for; none is held back where nothing is written while observing."""
+    left = None if session.settings.observe else session.tally.left(session.now())
+    if left is None or left >= len(changes):
+        return changes
+    budget.wait(session, outcome)
+    return changes[:left]
 
 
 def _write(session: Session, change: GiveInterest | TakeInterest, interest: Interest, link: Link) -> Link:

@@ -9,6 +9,7 @@ from flexsync_cli.domain.echoes import OwnWrite
 from flexsync_cli.domain.events import ContactState, EventKind, PresentState
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import AddressKey, Link, Out, OutKind, OutSource
+from flexsync_cli.ports import JournalEntry
 from flexsync_cli.services import bounces
 from flexsync_cli.services.session import Session
 
@@ -82,9 +83,9 @@ def own_writes(session: Session) -> list[OwnWrite]:
     writes = []
     for entry in session.state.journal.since(BEGINNING):
         if entry.kind in ECHOES and entry.done is not False:
-            begun = datetime.fromisoformat(entry.payload["there"])
-            lasted = min((entry.closed_at or entry.at) - entry.at, LONGEST_CALL)
             payload = entry.payload
+            begun = datetime.fromisoformat(payload["there"])
+            lasted = _lasted(session, entry)
             contact, address = payload.get("contact"), payload.get("address", "")
             writes.append(OwnWrite(ECHOES[entry.kind], contact, address, begun, begun + lasted))
     noted = {write.contact_id for write in writes if write.kind is EventKind.UNSUBSCRIPTION}
@@ -93,3 +94,10 @@ def own_writes(session: Session) -> list[OwnWrite]:
         for out in session.state.outs.all()
         if out.source is OutSource.LEAVE and out.contact_id not in noted
     ]
+
+
+def _lasted(session: Session, entry: JournalEntry) -> timedelta:
+    """For how long it may have taken effect: a call not for long, an import until it is known to be over."""
+    if "import" in entry.payload:
+        return (entry.closed_at or session.now()) - entry.at
+    return min((entry.closed_at or entry.at) - entry.at, LONGEST_CALL)

@@ -21,8 +21,9 @@ def require_out_of_the_way(session: Session) -> None:
     state = known_state(session.state.facts, session.old_service, session.ask)
     if in_the_way(state):
         raise Misconfigured(
-            f"{sentence(state, 'the database server')}, and two systems would write to the same contacts. Disable it "
-            "(flexsync migrate-legacy --disable-service), or set legacy.ignore = true to write all the same"
+            f"{sentence(state, 'the database server')}, and two systems would write to the same contacts. Disable it: "
+            "flexsync migrate-legacy --disable-service does, on Windows; elsewhere flexsync migrate-legacy says how, and asks. "
+            "Or set legacy.ignore = true to write all the same"
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from flexsync_cli.domain.digest import FINDING
@@ -10,13 +10,15 @@ from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.news import Failing, News, Recovered
 from flexsync_cli.domain.plan import Note, StepOutcome
 from flexsync_cli.errors import ExitCode
-from flexsync_cli.ports import JournalEntry
+from flexsync_cli.ports import JournalEntry, Run
+from flexsync_cli.services import interrupted
 from flexsync_cli.services.session import Session
 
 NEWS = "summary_news"
 TOLD = "summary_told"
 MAX_TOLD = 20_000
 RUNS_READ = 50
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # housekeeping leaves little of the journal
 # Which part of the mail names the relation of a write.
 PART_OF = {
     "create": "created",
@@ -42,20 +44,35 @@ class Told:
 def gather(session: Session, outcomes: Sequence[StepOutcome]) -> News:
     """What is to be told after this run: what waited, other commands' runs since, and this run's."""
     news = _load(session)
-    others = [steps for steps in _other_runs(session, news.read_at) if steps]
-    news = news.counted(len(others) + 1, [step for steps in others for step in steps])
-    news = news.counted(0, [(outcome.name, outcome.counts) for outcome in outcomes])
-    written = session.state.journal.since(news.read_at)
+    written = _untold(session, news.read_at)
+    recent = session.state.runs.last(RUNS_READ)
+    runs = [run for run in recent if run.started > news.read_at]
+    others = [steps for steps in _other_runs(session, runs) if steps]
+    others += [list(steps.items()) for steps in interrupted.counts(session, recent, written, news.read_at)]
+    news = news.counted(len(others) + 1, [_worded(session, *step) for steps in others for step in steps])
+    news = news.counted(0, [_worded(session, outcome.name, outcome.counts) for outcome in outcomes])
     news = news.naming(_named(written)).naming(_made(session, written))
     news = news.naming(named for outcome in outcomes for named in outcome.would)
     news = news.noting(note for outcome in outcomes for note in outcome.notes)
     return news.judged([outcome.name for outcome in outcomes], _failed(session, outcomes))
 
 
-def _other_runs(session: Session, since: datetime) -> Iterator[list[tuple[str, Mapping[str, int]]]]:
-    """The counts of what ran since then without a summary: single steps, approvals, and what was interrupted."""
-    for run in session.state.runs.last(RUNS_READ):
-        if run.started > since and run.id != session.run_id and run.document:
+def _worded(session: Session, step: str, counts: Mapping[str, int]) -> tuple[str, Mapping[str, int]]:
+    """A step's counts as the mail tells them: where leavers are kept nobody was unsubscribed."""
+    if step != "push" or not session.settings.keep_leavers:
+        return step, counts
+    return step, {"kept" if name == "left" else name: number for name, number in counts.items()}
+
+
+def _untold(session: Session, read_at: datetime) -> list[JournalEntry]:
+    """Writes of which it is known only since then what became of them, whenever they were begun."""
+    return [entry for entry in session.state.journal.since(LONG_AGO) if entry.closed_at is None or entry.closed_at >= read_at]
+
+
+def _other_runs(session: Session, runs: Sequence[Run]) -> Iterator[list[tuple[str, Mapping[str, int]]]]:
+    """The counts of those that ended without a summary: single steps, approvals, and what was asked to stop."""
+    for run in runs:
+        if run.id != session.run_id and run.document:
             yield [(step["name"], step["counts"]) for step in run.document["steps"]]
 
 
@@ -87,7 +104,7 @@ def _failed(session: Session, outcomes: Sequence[StepOutcome]) -> list[Failing]:
 def _load(session: Session) -> News:
     kept = session.state.facts.get(NEWS)
     if kept is None:
-        begun = next((run.started for run in session.state.runs.last(RUNS_READ) if run.id == session.run_id), session.now())
+        begun = _begun(session)
         return News(begun, begun)
     return News(
         since=_moment(kept["since"]),
@@ -99,6 +116,14 @@ def _load(session: Session) -> News:
         failing=tuple(Failing(**{**item, "since": _moment(item["since"])}) for item in kept["failing"]),
         recovered=tuple(Recovered(item["step"], _moment(item["since"])) for item in kept["recovered"]),
     )
+
+
+def _begun(session: Session) -> datetime:
+    """When the first run that a mail tells of began: this one, or right before the oldest, for none was told yet."""
+    begun = session.now()
+    for run in session.state.runs.last(RUNS_READ):
+        begun = run.started if run.id == session.run_id else run.started - timedelta(microseconds=1)
+    return begun
 
 
 def keep(session: Session, news: News) -> None:

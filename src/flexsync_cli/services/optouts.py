@@ -7,12 +7,12 @@ from datetime import datetime
 from flexsync_cli.domain import outs
 from flexsync_cli.domain.address import address_key
 from flexsync_cli.domain.known import LinkBook, OutBook
-from flexsync_cli.domain.model import AddressKey, Contact, ContactId, LinkStatus, Relation, ToDo
+from flexsync_cli.domain.model import AddressKey, Contact, ContactId, Link, LinkStatus, Relation, ToDo
 from flexsync_cli.domain.outs import OutsPlan, OutsSight
 from flexsync_cli.domain.plan import KeptPlan, Refusal, StepOutcome
 from flexsync_cli.errors import ExitCode, FlexmailUnavailable, Unavailable, worst
 from flexsync_cli.ports import Events
-from flexsync_cli.services import learn, plans, reconcile, unticks, watermarks
+from flexsync_cli.services import budget, learn, plans, reconcile, unticks, watermarks
 from flexsync_cli.services.reconcile import HELD, RECONCILED, UNSUBSCRIPTIONS
 from flexsync_cli.services.session import Session
 
@@ -31,11 +31,24 @@ class OptOuts:
     refusals: list[Refusal] = field(default_factory=list)
 
 
-def pull(session: Session, outcome: StepOutcome, since: datetime | None = None, approved: KeptPlan | None = None) -> OptOuts:
-    """Run the step. What persons said is recorded and written even where Flexmail's present state can't be read after it."""
+def pull(
+    session: Session,
+    outcome: StepOutcome,
+    since: datetime | None = None,
+    approved: KeptPlan | None = None,
+    *,
+    may_wait: bool = False,
+) -> OptOuts:
+    """Run the step. What persons said is recorded and written even where Flexmail's present state can't be read after it.
+
+    Raises BudgetSpent where they `may_wait` and the budget has room for one reading a day only.
+    """
     session.reporter.step("opt_outs")
     approval = approved.refusal if approved else None
     base = session.linked()
+    if may_wait and budget.opt_outs_wait(session):
+        unticks.settle(session, outcome, approval, base=base)
+        raise session.tally.spent(session.now())
     if session.events is not None:
         _hear(session, session.events, outcome, since)
     try:
@@ -43,6 +56,7 @@ def pull(session: Session, outcome: StepOutcome, since: datetime | None = None, 
     except Unavailable:
         unticks.settle(session, outcome, approval, base=base)
         raise
+    budget.opt_outs_were_read(session)
     found.refusals += unticks.settle(session, outcome, approval, base=base)
     plans.keep(session, outcome, found.refusals, "opt_outs")
     tell(session, outcome)
@@ -71,7 +85,7 @@ def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetim
     began = _began(session)
     plan = outs.decide(
         OutsSight(
-            links=LinkBook(session.state.links.all()),
+            links=session.links(),
             outs=session.state.outs.all(),
             now=session.now(),
             there=session.there(),
@@ -102,7 +116,7 @@ def _began(session: Session) -> datetime:
 
 def _reconcile(session: Session, outcome: StepOutcome, approval: Refusal | None, base: int) -> tuple[OptOuts, int]:
     """Flexmail's present state, where it is due; and by how many the guard measures."""
-    links = LinkBook(session.state.links.all())
+    links = session.links()
     if not reconcile.is_due(session, links):
         held = frozenset(session.state.facts.get(HELD) or ())
         outcome.counts["held"] += len(held & {link.contact_id for link in links.open_links()})
@@ -133,9 +147,9 @@ def tell(session: Session, outcome: StepOutcome) -> None:
 def _todos(session: Session) -> Iterator[ToDo]:
     """Who came back while unticked; whose address was changed in Flexmail."""
     ended = {out.address for out in session.state.outs.all() if out.ended_at is not None}
-    links = LinkBook(session.state.links.all())
+    links = session.links()
     relations = {relation.id: relation for relation in session.relations()}
-    for link in links.by_contact.values():
+    for link in filter(_is_noticed, links.by_contact.values()):
         relation = relations.get(link.relation_id)
         if relation is None and not session.settings.opt_in:
             continue
@@ -144,9 +158,16 @@ def _todos(session: Session) -> Iterator[ToDo]:
             yield _todo(session, kind, link.relation_id, link.contact_id, since=link.since.isoformat())
         elif relation is None:
             continue
-        elif link.status is LinkStatus.OPEN and link.address not in (link.values.get("email", link.address), _key(relation)):
+        elif link.status is LinkStatus.OPEN and link.address != _key(relation):
             yield _todo(session, "address_changed_there", relation.id, link.contact_id)
     yield from _unlinked(session, links, relations)
+
+
+def _is_noticed(link: Link) -> bool:
+    """Of 100,000 links few: those that came back, and those whose address is no longer the one that was sent."""
+    if link.status is LinkStatus.OPEN:
+        return link.address != link.values.get("email", link.address)
+    return link.status is LinkStatus.RETURNED
 
 
 def _is_mailed(relation: Relation | None) -> bool:

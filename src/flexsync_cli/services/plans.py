@@ -23,21 +23,25 @@ def keep(
     outcome.refused |= any(refusal.kind not in OFFERS for refusal in refusals)
     if session.dry_run:
         return
-    standing = {plan.refusal.kind: plan for plan in session.state.plans.open() if plan.refusal.step == step}
-    ids = [_keep_one(session, refusal, standing.get(refusal.kind)) for refusal in refusals]
+    # What is being approved stands until it is done: a crash in the middle must not take a person's word back.
+    standing = [plan for plan in session.state.plans.open() if plan.refusal.step == step and plan.id != session.approving]
+    ids = [_keep_one(session, refusal, standing) for refusal in refusals]
     seen = unseen | {refusal.kind for refusal in refusals}
-    for kind, plan in standing.items():
-        if kind not in seen:
+    for plan in standing:
+        if plan.refusal.kind not in seen:
             _withdraw(session, plan)
     outcome.plan_id = outcome.plan_id or next(iter(ids), None)
 
 
-def _keep_one(session: Session, refusal: Refusal, standing: KeptPlan | None) -> str:
+def _keep_one(session: Session, refusal: Refusal, standing: Sequence[KeptPlan]) -> str:
     """A plan stays what it was when it was shown; it is replaced only when nothing of it is left."""
-    if standing is not None:
-        if _covers(standing.refusal, refusal):
-            return standing.id
-        _withdraw(session, standing)
+    alike = [plan for plan in standing if plan.refusal.kind is refusal.kind]
+    covering = [plan for plan in alike if _covers(plan.refusal, refusal)]
+    for plan in alike:
+        if plan not in covering:
+            _withdraw(session, plan)
+    if covering:
+        return covering[0].id
     plan = KeptPlan(secrets.token_hex(3), refusal, session.now())
     session.state.plans.save(plan)
     return plan.id

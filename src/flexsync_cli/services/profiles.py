@@ -10,7 +10,6 @@ from flexsync_cli.domain.echoes import latest
 from flexsync_cli.domain.events import Event
 from flexsync_cli.domain.fields import fingerprint
 from flexsync_cli.domain.guard import limit
-from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import Link, LinkStatus, Relation, RelationId, ToDo, Values
 from flexsync_cli.domain.plan import Guarded, KeptPlan, Note, StepOutcome
 from flexsync_cli.domain.profiles import Merge
@@ -71,7 +70,7 @@ class _Merger:
         self.outcome = outcome
         self.relations = {relation.id: relation for relation in session.relations()}
         self.languages = sorted({relation.language for relation in self.relations.values() if relation.language})
-        self.links = LinkBook(session.state.links.all())
+        self.links = session.links()
         self.refused: dict[str, ToDo] = {}
         self._shape: Shape | None = None
 
@@ -152,10 +151,9 @@ class _Merger:
         return settled
 
     def _rewrite(self, relation_id: RelationId, keys: Sequence[str], merged: Merge) -> FlagResult:
-        entry = self.session.begin("rewrite", relation=relation_id, fields=list(keys))
-        result = self.session.admin.rewrite(
-            relation_id, {key: merged.expected[key] for key in keys}, {key: merged.new[key] for key in keys}
-        )
+        new = {key: merged.new[key] for key in keys}
+        entry = self.session.begin("rewrite", relation=relation_id, fields=list(keys), values=new)
+        result = self.session.admin.rewrite(relation_id, {key: merged.expected[key] for key in keys}, new)
         self.session.end(entry, done=result is FlagResult.WRITTEN)
         return result
 

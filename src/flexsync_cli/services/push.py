@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flexsync_cli.domain.guard import History, guarded, inspect_push
@@ -11,6 +11,7 @@ from flexsync_cli.domain.model import Contact, ContactId
 from flexsync_cli.domain.plan import (
     STOPPING,
     Adopt,
+    Create,
     KeptPlan,
     Leave,
     Move,
@@ -23,7 +24,7 @@ from flexsync_cli.domain.plan import (
 from flexsync_cli.domain.preview import part_of
 from flexsync_cli.domain.push import DOUBTED, PushPlan, Sight, decide
 from flexsync_cli.errors import ExitCode
-from flexsync_cli.services import doubts, plans, push_todos
+from flexsync_cli.services import doubts, import_probe, plans, push_todos, routing
 from flexsync_cli.services.account import DAY, Account
 from flexsync_cli.services.applier import Applier
 from flexsync_cli.services.contact_writer import ContactWriter
@@ -76,20 +77,33 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
 
 
 def _prepare(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPlan:
-    """Plan, ask the guard, and take out what it refuses."""
-    plan = _plan(session, options)
-    approval = options.approved.refusal if options.approved else None
-    refusals = inspect_push(plan, _history(session, plan), session.settings.limits, approval)
-    plan.stopped = any(refusal.kind in STOPPING for refusal in refusals)
+    """Plan, ask the guard, take out what it refuses, and choose the route of the rest."""
+    plan, refusals = _look(session, options)
+    if options.listing is None and routing.is_worth_a_listing(session, plan):
+        options = replace(options, listing=session.flexmail.contacts())
+        plan, refusals = _look(session, options)
     if plan.partial:
         outcome.refused = plan.stopped
     else:
         unseen = frozenset(() if plan.listed else {RefusalKind.OFFER})
         plans.keep(session, outcome, refusals, "push", unseen)
-    _admit(plan, approval)
     if not plan.stopped and not plan.partial:
         session.state.links.save(plan.departures.relinks)
+    if any(isinstance(change, Create) for change in plan.changes) and not session.settings.observe:
+        Account(session).source_id()  # told before anything is written where it is not there; and paid for before the cut
+    plan.route = routing.route_of(session, plan, options.listing)
+    routing.cut(session, outcome, plan, plan.route)
     return plan
+
+
+def _look(session: Session, options: PushOptions) -> tuple[PushPlan, list[Refusal]]:
+    """What would be done, without what the guard refuses; and that."""
+    plan = _plan(session, options)
+    approval = options.approved.refusal if options.approved else None
+    refusals = inspect_push(plan, _history(session, plan), session.settings.limits, approval)
+    plan.stopped = any(refusal.kind in STOPPING for refusal in refusals)
+    _admit(plan, approval)
+    return plan, refusals
 
 
 def _plan(session: Session, options: PushOptions) -> PushPlan:
@@ -110,6 +124,7 @@ def _plan(session: Session, options: PushOptions) -> PushPlan:
         plan = decide(sight, session.settings.rules, account.shape(max_age=DAY))
     if only is not None:
         narrow(plan, only)
+    routing.leave_under_way(session, plan)
     plan.notes += [Note("", "field_suspended", (("field", name),)) for name in account.suspended()]
     return plan
 
@@ -150,8 +165,10 @@ def _admit(plan: PushPlan, approval: Refusal | None) -> None:
 def _apply(session: Session, outcome: StepOutcome, work: _Work, options: PushOptions) -> None:
     """Work through it; when the account's lists turn out to have changed, plan what is left once more."""
     session.reporter.step("push", len(work.plan.changes))
+    push_todos.expect_moves(session, work.plan)
     writer = ContactWriter(session, Account(session).shape())
     try:
+        import_probe.finish(session)
         Applier(session, work.plan, writer, work.tidings, options.refresh).run()
     except ListsChangedError:
         done = {relation_id: work.plan.verdicts[relation_id] for relation_id in work.tidings.done}

@@ -37,15 +37,19 @@ def _from_parked(session: Session, plan: PushPlan) -> Iterator[ToDo]:
             yield ToDo(f"{kind}:{parked.relation_id}", kind, session.now(), parked.relation_id)
 
 
-def _moved(session: Session, plan: PushPlan) -> Iterator[ToDo]:
-    """Unticked at one relation, still mailed through another: it stands while both do."""
+def expect_moves(session: Session, plan: PushPlan) -> None:
+    """Remember whose link goes to another relation although it was unticked: once it has gone, nothing shows it any more."""
     moved: dict[str, str] = dict(session.state.facts.get(MOVED) or {})
     moved |= {
         change.former: change.relation_id for change in plan.changes if isinstance(change, Move) and change.former_unticked
     }
-    standing = {former: holder for former, holder in moved.items() if _stands(plan, former, holder)}
-    session.state.facts.put(MOVED, standing)
-    for former, holder in standing.items():
+    session.state.facts.put(MOVED, {former: holder for former, holder in moved.items() if _stands(plan, former, holder)})
+
+
+def _moved(session: Session, plan: PushPlan) -> Iterator[ToDo]:
+    """Unticked at one relation, still mailed through another: it stands while both do."""
+    expect_moves(session, plan)
+    for former, holder in session.state.facts.get(MOVED).items():
         yield ToDo(f"{MOVED}:{former}", MOVED, session.now(), former, data={"holder": holder})
 
 

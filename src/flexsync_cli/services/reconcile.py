@@ -18,6 +18,7 @@ from flexsync_cli.services.unticks import ADOPTED
 UNSUBSCRIPTIONS = "unsubscriptions"
 RECONCILED = "reconciled_at"
 HELD = "held_there"
+CONTACTS_THERE = "contacts_there"  # the fact: how many contacts Flexmail listed last
 # What says enough of a contact; anything else leaves it held.
 TELLING = OUT_STATES | {ContactState.ACTIVE, ContactState.DELETED}
 
@@ -34,10 +35,15 @@ class Reconciled:
 
 
 def is_due(session: Session, links: LinkBook) -> bool:
-    """Without SOAP the listing is the only way to learn of opt-outs; with it, it is read daily, and first of all."""
+    """Without SOAP the listing is the only way to learn of opt-outs; with it, it is read daily, and first of all.
+
+    Once the month's calls are spent the events alone have to do.
+    """
     last = session.state.facts.get(RECONCILED)
     if session.events is None or last is None or links.open_count == 0:
         return True
+    if session.tally.is_spent(session.now()):
+        return False
     return session.now() - datetime.fromisoformat(last) >= session.settings.reconcile
 
 
@@ -64,6 +70,7 @@ def reconcile(session: Session, links: LinkBook, approval: Refusal | None) -> tu
         learn.record(session, plan)
         session.state.facts.put(HELD, [link.contact_id for link in seen.held])
         session.state.facts.put(RECONCILED, started.isoformat())
+        session.state.facts.put(CONTACTS_THERE, len(seen.listing))
         if session.state.facts.get(ADOPTED) is None:
             session.state.facts.put(ADOPTED, session.now().isoformat())
     return seen, plan

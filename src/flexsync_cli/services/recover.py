@@ -11,9 +11,10 @@ from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.compare import EMAIL, is_empty
 from flexsync_cli.domain.fields import same_loosely, shown_values
 from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, Value
-from flexsync_cli.errors import Refused, Unavailable
+from flexsync_cli.domain.profiles import stored
+from flexsync_cli.errors import BudgetSpent, Refused, Unavailable
 from flexsync_cli.ports import JournalEntry
-from flexsync_cli.services import interests
+from flexsync_cli.services import imports, interests
 from flexsync_cli.services.account import Account
 from flexsync_cli.services.contact_writer import ContactWriter
 from flexsync_cli.services.relation_writer import made_for, new_link
@@ -28,12 +29,15 @@ def recover(session: Session) -> int:
     pending = session.state.journal.pending()
     if not pending:
         return 0
-    session.reporter.line(f"an earlier run was interrupted: {len(pending)} writes are looked up")
+    alone = [entry for entry in pending if "import" not in entry.payload]
+    if alone:
+        session.reporter.line(f"an earlier run was interrupted: {len(alone)} writes are looked up")
     recovery = _Recovery(session)
     try:
-        for entry in pending:
+        for entry in alone:
             recovery.look_up(entry)
-    except Unavailable as error:
+        imports.look_up(session, ContactWriter(session, Account(session).shape()))
+    except (Unavailable, BudgetSpent) as error:
         session.reporter.warn(f"they could not all be looked up, and are again at the next run: {error}")
     return len(pending)
 
@@ -62,6 +66,13 @@ class _Recovery:
                 self._interest(entry)
             case "relation":
                 self._relation(entry)
+            case "untick" | "tick":
+                self._flag(entry)
+            case "rewrite":
+                self._rewrite(entry)
+            case "communication":
+                self.session.uncertain.add(entry.payload["reference"])
+                self._close(entry, done=False)
             case _:
                 # Compare-and-set, or looked up before it is written: done again it does nothing.
                 self._close(entry, done=False)
@@ -94,7 +105,10 @@ class _Recovery:
         if contact is None or not self._took_place(entry, contact):
             self._close(entry, done=False)
             return
-        link = self.links.get(contact.id) or Link(contact.id, payload["relation"], payload["address"], self.session.now())
+        # Of a contact that was there before us what it holds is taken over, as it would have been.
+        link = self.links.get(contact.id) or Link(
+            contact.id, payload["relation"], payload["address"], self.session.now(), values=self._shown(contact)
+        )
         renewed = replace(
             link,
             relation_id=payload["relation"],
@@ -139,6 +153,17 @@ class _Recovery:
             return
         shape = Account(self.session).shape()
         self._close(entry, new_link(contact, address, relation.id, relation, shape, self.session.now()))
+
+    def _flag(self, entry: JournalEntry) -> None:
+        ticked = {relation.id for relation in self.session.relations() if relation.newsletter}
+        relations = set(entry.payload["relations"])
+        self._close(entry, done=relations <= ticked if entry.kind == "tick" else relations.isdisjoint(ticked))
+
+    def _rewrite(self, entry: JournalEntry) -> None:
+        found = next((relation for relation in self.session.relations() if relation.id == entry.payload["relation"]), None)
+        values = _values(entry.payload)
+        done = found is not None and all(same_loosely(value, stored(found, key)) for key, value in values.items())
+        self._close(entry, done=done and bool(values))
 
     def _shown(self, contact: Contact) -> Mapping[str, Value]:
         return shown_values(contact, Account(self.session).shape().custom_fields)

@@ -1,16 +1,17 @@
 """One run: the ports it works through, what it was told to do, and what it has read so far."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from flexsync_cli.domain.bounces import BounceReading
 from flexsync_cli.domain.events import Campaign
+from flexsync_cli.domain.forecast import Habits
 from flexsync_cli.domain.guard import Limits
 from flexsync_cli.domain.known import Known, LinkBook, OutBook
 from flexsync_cli.domain.legacy_service import ServiceState
-from flexsync_cli.domain.model import LinkStatus, Relation, RelationId, Value
+from flexsync_cli.domain.model import Relation, RelationId, Value
 from flexsync_cli.domain.plan import StepOutcome
 from flexsync_cli.domain.selection import Rules
 from flexsync_cli.errors import BudgetSpent, ExitCode, Misconfigured, Refused, Unavailable, worst
@@ -19,13 +20,15 @@ from flexsync_cli.services.tally import Tally
 
 REFUSED_AT = "refused_at"  # the fact: relations that Flexmail refused as blacklisted, and at which address
 CLOCK_OFFSET = "flexmail_clock_offset"  # the fact: how many seconds Flexmail's clock is ahead of ours
+AT_ADMIN = frozenset({"untick", "tick", "rewrite", "relation", "communication"})  # writes that cost no call
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """The configuration as the services need it; `fields` are Flexmail's names, `interests_field` one of them or "";
     `absent` are values that Admin has no column for;
-    `scanners` is "mark", "skip" or "keep"; `text_language` is that of what office people read."""
+    `scanners` is "mark", "skip" or "keep"; `text_language` is that of what office people read;
+    `config` is the configuration's path where a command must name it, else ""."""
 
     rules: Rules = field(default_factory=Rules)
     limits: Limits = field(default_factory=Limits)
@@ -52,6 +55,8 @@ class Settings:
     calls_per_minute: int = 60
     calls_per_month: int = 0
     legacy_ignore: bool = False
+    habits: Habits = field(default_factory=Habits)
+    config: str = ""
 
 
 @dataclass(slots=True)
@@ -59,7 +64,9 @@ class Session:
     """A run under way. `applies` is False where nothing may be written to Admin or Flexmail: a dry run, or observing.
 
     `bounces` are those of this run, once they were read; `old_service` looks at the service that flexsync replaces, None where
-    it can't be seen from here; `ask` puts a question to a person, None where there is none (or, as its answer, no answer).
+    it can't be seen from here; `ask` puts a question to a person, None where there is none (or, as its answer, no answer);
+    `approving` is the id of the plan that this run carries out; `uncertain` are references of communications that a run which
+    was interrupted may have written.
     """
 
     admin: Admin
@@ -78,7 +85,10 @@ class Session:
     bounces: BounceReading | None = None
     old_service: Callable[[], ServiceState] | None = None
     ask: Callable[[str], bool | None] | None = None
+    approving: str = ""
+    uncertain: set[str] = field(default_factory=set)
     _relations: list[Relation] | None = None
+    _links: LinkBook | None = None
     _campaigns: Sequence[Campaign] | None = None
 
     def now(self) -> datetime:
@@ -122,30 +132,43 @@ class Session:
         self._relations = None
         return self.relations()
 
+    def links(self) -> LinkBook:
+        """All links, indexed once for as long as none is saved. Nobody may change it."""
+        links = self.state.links.all()
+        if self._links is None or self._links.source is not links:
+            self._links = LinkBook(links)
+        return self._links
+
     def linked(self) -> int:
-        """How many contacts are linked now: the base of the guard. Costs no index of all links, as `known` does."""
-        return sum(link.status is LinkStatus.OPEN for link in self.state.links.all())
+        """How many contacts are linked now: the base of the guard."""
+        return self.links().open_count
 
     def known(self) -> Known:
         """State, indexed for the decisions."""
-        links = self.state.links.all()
+        links, facts = self.links(), self.state.facts
         return Known(
-            links=LinkBook(links),
-            outs=OutBook(self.state.outs.all(), links, self.state.outs.consents(), self.state.facts.get(REFUSED_AT) or {}),
+            links=links,
+            outs=OutBook(self.state.outs.all(), links.closed, self.state.outs.consents(), facts.get(REFUSED_AT) or {}),
             parked={parked.relation_id: parked for parked in self.state.parked.all()},
             sightings={sighting.relation_id: sighting for sighting in self.state.sightings.all()},
         )
 
     def begin(self, kind: str, **payload: object) -> int:
         """Note a write to the other side before it is tried."""
-        self.stop.check()
-        self.tally.check(self.now())
-        payload["there"] = self.there().isoformat()
-        return self.state.journal.open(JournalEntry(kind, payload, self.now(), self.run_id))
+        return self.begin_all([(kind, payload)])[0].id
 
-    def end(self, entry_id: int, *, done: bool) -> None:
-        """What became of it. Call it in the transaction that records the outcome."""
-        self.state.journal.close(entry_id, self.now(), done=done)
+    def begin_all(self, writes: Iterable[tuple[str, Mapping[str, object]]]) -> list[JournalEntry]:
+        """Note writes that are made together."""
+        self.stop.check()
+        there = {"there": self.there().isoformat()}
+        entries = [JournalEntry(kind, {**payload, **there}, self.now(), self.run_id) for kind, payload in writes]
+        if any(entry.kind not in AT_ADMIN for entry in entries):
+            self.tally.check(self.now())
+        return self.state.journal.open(entries)
+
+    def end(self, *entries: int, done: bool) -> None:
+        """What became of them. Call it in the transaction that records the outcome."""
+        self.state.journal.close(entries, self.now(), done=done)
 
 
 @contextmanager
@@ -163,6 +186,7 @@ def step(session: Session, name: str) -> Iterator[StepOutcome]:
         outcome.error = f"Flexmail refused a call with HTTP {refusal.status}; the next run tries again"
         outcome.exit_code = ExitCode.UNAVAILABLE
     finally:
+        session.tally.exempt = False
         outcome.calls = session.tally.total - calls
         outcome.seconds = (session.now() - started).total_seconds()
     outcome.exit_code = worst([ExitCode(outcome.exit_code), _exit_code(outcome)])

@@ -5,11 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from flexsync_cli.domain.document import STEP_KEYS
+from flexsync_cli.domain.forecast import WAITS, Habits
 from flexsync_cli.domain.model import LinkStatus, Parked, ToDo
-from flexsync_cli.domain.plan import KeptPlan
+from flexsync_cli.domain.plan import KeptPlan, Note
 from flexsync_cli.domain.summary import Calls
 from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import Run, State
+from flexsync_cli.services import standing
 from flexsync_cli.services.usage import usage
 
 VERSION = 1
@@ -35,7 +38,8 @@ MEANING = {
 @dataclass(frozen=True, slots=True)
 class Status:
     """All of it. `last_good` is when the last whole `run` that came to its end began; `due` when the next one is; `links` are
-    open ones; `waiting` counts what a later run does, by name."""
+    open ones; `waiting` counts what a later run does, by name; `for_budget` are the steps that wait for the month's calls;
+    `findings` are what the last run found to look at in Admin; `config` is the path that a command to type must name, or ""."""
 
     at: datetime
     runs: Sequence[Run]
@@ -44,16 +48,19 @@ class Status:
     calls: Calls
     links: int
     waiting: Mapping[str, int]
+    for_budget: Sequence[str]
     todos: Sequence[ToDo]
     parked: Sequence[Parked]
     plans: Sequence[KeptPlan]
+    findings: Sequence[Note]
+    config: str = ""
 
     def is_good(self, max_age: timedelta) -> bool:
         """Whether the last good run is no older."""
         return self.last_good is not None and self.at - self.last_good <= max_age
 
 
-def status(state: State, now: datetime, interval: timedelta, budget: int) -> Status:
+def status(state: State, now: datetime, budget: int, habits: Habits, config: str = "") -> Status:
     """Read it. No call, and no connection to Admin."""
     runs = state.runs.last(LOOKED_AT)
     scheduled = [run for run in runs if run.command == SCHEDULED]
@@ -62,13 +69,16 @@ def status(state: State, now: datetime, interval: timedelta, budget: int) -> Sta
         at=now,
         runs=runs[:SHOWN],
         last_good=next(good, None),
-        due=scheduled[0].started + interval if scheduled else None,
-        calls=usage(state.ledger, now, budget),
+        due=scheduled[0].started + habits.interval if scheduled else None,
+        calls=usage(state, now, budget, habits),
         links=sum(link.status is LinkStatus.OPEN for link in state.links.all()),
         waiting=_waiting(state, runs),
+        for_budget=_for_budget(runs),
         todos=state.todos.open(),
         parked=state.parked.all(),
         plans=state.plans.open(),
+        findings=standing.findings(state),
+        config=config,
     )
 
 
@@ -79,6 +89,15 @@ def _waiting(state: State, runs: Sequence[Run]) -> dict[str, int]:
         "interests": _last_count(runs, "interests", "waiting"),
         "mails": len(state.outbox.waiting()),
     }
+
+
+def _for_budget(runs: Sequence[Run]) -> list[str]:
+    """Those that waited when they were last to be done."""
+    last: dict[str, str] = {}
+    for run in runs:
+        for step in run.document["steps"] if run.document else ():
+            last.setdefault(step["name"], step["error"] or "")
+    return [step for step in STEP_KEYS if last.get(step, "").startswith(WAITS)]
 
 
 def _last_count(runs: Sequence[Run], step: str, count: str) -> int:
@@ -97,9 +116,10 @@ def document(found: Status) -> dict[str, Any]:
     """What `--json` prints; times in UTC, ISO 8601; counts and lists are always there, unknown times null.
 
     {"version": 1, "at", "runs": [{"id", "command", "started", "ended", "exit_code", "meaning"}], newest first, "last_good",
-    "due", "overdue", "calls": {"month", "forecast", "budget"}, "links", "waiting": {"contacts", "interests", "mails"},
+    "due", "overdue", "calls": {"month", "forecast", "budget", "interval_minutes", "standing", "longer_minutes"}, "links",
+    "waiting": {"contacts", "interests", "mails"}, "waiting_for_budget": [steps],
     "todos": [{"kind", "relation_id", "contact_id", "since"}], "parked": [{"relation_id", "problem", "field", "since"}],
-    "plans": [{"id", "step", "kind", "people", "of", "since", "approve"}]}
+    "plans": [{"id", "step", "kind", "people", "of", "since", "approve"}], "findings": [{"kind", "relation_id"}]}
     """
     return {
         "version": VERSION,
@@ -108,13 +128,30 @@ def document(found: Status) -> dict[str, Any]:
         "last_good": _iso(found.last_good),
         "due": _iso(found.due),
         "overdue": found.due is not None and found.due < found.at,
-        "calls": {"month": found.calls.month, "forecast": found.calls.forecast, "budget": found.calls.budget},
+        "calls": _calls(found.calls),
         "links": found.links,
         "waiting": dict(found.waiting),
+        "waiting_for_budget": list(found.for_budget),
         "todos": [_todo(todo) for todo in found.todos],
         "parked": [_parked(parked) for parked in found.parked],
-        "plans": [_plan(plan) for plan in found.plans],
+        "plans": [_plan(plan, found.config) for plan in found.plans],
+        "findings": [{"kind": note.kind, "relation_id": note.relation_id} for note in found.findings],
     }
+
+
+def _calls(calls: Calls) -> dict[str, int | None]:
+    """`standing` is what a month of quiet runs costs at this interval; `longer_minutes` an interval that the budget bears."""
+    month = {"month": calls.month, "forecast": calls.forecast, "budget": calls.budget}
+    return {
+        **month,
+        "interval_minutes": _minutes(calls.interval),
+        "standing": calls.standing,
+        "longer_minutes": _minutes(calls.longer),
+    }
+
+
+def _minutes(length: timedelta | None) -> int | None:
+    return None if length is None else round(length / timedelta(minutes=1))
 
 
 def _iso(moment: datetime | None) -> str | None:
@@ -135,7 +172,7 @@ def _parked(parked: Parked) -> dict[str, object]:
     return {**what, "since": _iso(parked.since)}
 
 
-def _plan(plan: KeptPlan) -> dict[str, object]:
+def _plan(plan: KeptPlan, config: str) -> dict[str, object]:
     refusal = plan.refusal
     what = {"id": plan.id, "step": refusal.step, "kind": refusal.kind, "people": refusal.people, "of": refusal.of}
-    return {**what, "since": _iso(plan.created), "approve": plan.command}
+    return {**what, "since": _iso(plan.created), "approve": plan.command(config)}

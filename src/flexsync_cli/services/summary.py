@@ -13,6 +13,7 @@ from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import Letters, Mailer
 from flexsync_cli.services import letters as outbox
 from flexsync_cli.services import news as kept
+from flexsync_cli.services import standing
 from flexsync_cli.services.news import Told
 from flexsync_cli.services.session import Session
 from flexsync_cli.services.unticks import ADOPTED
@@ -46,7 +47,8 @@ def summarise(
     """
     session.reporter.step("summary")
     news, told = kept.gather(session, outcomes), kept.told(session)
-    made = digest(_findings(session, outcomes, mail, news, told))
+    found = _findings(session, outcomes, mail, news, told)
+    made = digest(found)
     timing = Timing(made.done, made.problem, news.since, told.at)
     # What is printed disturbs nobody.
     due = mailer is None or is_due(mail.when, made.summary, timing)
@@ -59,6 +61,8 @@ def summarise(
         if letter is not None and to:
             outbox.queue(session, letters, letter, outbox.SUMMARY, mail.sender, to)
         kept.keep(session, news if letter is None else news.mailed(session.now()))
+        if made.summary.standing:
+            standing.keep(session.state, found.notes)
         if letter is not None:
             kept.keep_told(session, _now_told(made, told), session.state.facts.get(ADOPTED))
     outbox.send_outbox(session, outcome, mailer)
@@ -97,11 +101,12 @@ def _findings(session: Session, outcomes: Sequence[StepOutcome], mail: MailSetti
         plans=session.state.plans.open(),
         notes=tuple(dict.fromkeys(note for each in outcomes for note in each.notes if note.kind in STANDING)),
         standing=next((each.counts for each in outcomes if each.name == "push"), {}),
-        calls=usage(session.state.ledger, session.now(), session.settings.calls_per_month),
+        calls=usage(session.state, session.now(), session.settings.calls_per_month, session.settings.habits),
         include=mail.include,
         items_failed=sum(each.counts["failed"] for each in outcomes),
         observe=session.settings.observe,
         first=adopted is not None and adopted != told.adopted,
+        config=session.settings.config,
     )
     return replace(found, names=_names(session, outcomes, _mentioned(found)))
 

@@ -30,6 +30,9 @@ class ScriptedDriver(SimpleNamespace):
     def drivers(self) -> list[str]:
         return ["ODBC Driver 18 for SQL Server", "FreeTDS"]
 
+    def dataSources(self) -> dict[str, str]:  # noqa: N802 - pyodbc's name
+        return {"Boekhouding": "FreeTDS"}
+
     def connect(self, connection: str, **_arguments: object) -> None:
         self.asked = connection
         raise AssertionError("asked")
@@ -66,6 +69,12 @@ def test_the_password_of_a_url(driver: ScriptedDriver) -> None:
     with pytest.raises(AssertionError, match="asked"):
         make_engine(url, "p;}w", Path()).connect()
     assert odbc.value_of(driver.asked, "PWD") == "p;}w"
+
+
+def test_a_missing_data_source_is_told_with_those_that_are_there(driver: ScriptedDriver) -> None:
+    with pytest.raises(Misconfigured, match=r'no data source "Admin".*it has: Boekhouding; .*Driver='):
+        make_engine("DSN=Admin;UID=x", None, Path())
+    make_engine("DSN=BOEKHOUDING", None, Path())
 
 
 def test_a_missing_driver_is_told_with_those_that_are_there(driver: ScriptedDriver) -> None:

@@ -10,7 +10,7 @@ from flexsync_cli.adapters.admin.flags import is_ticked, learn, opposite, parse
 
 YES = [1, -1, True, 1.0, Decimal(1), Decimal("-1.00"), "1", "-1", "J", "j", "Y", "true", "TRUE", " J  ", "y\t"]
 NO = [0, False, 0.0, Decimal(0), "0", "N", "n", "false", "False", "  N"]
-NEITHER = [None, 2, -2, 0.5, Decimal("0.5"), "", "  ", "X", "JN", "ja?", b"1", "11", "²"]
+NEITHER = [None, 2, -2, 0.5, Decimal("0.5"), "", "  ", "X", "O", "JN", "ja?", b"1", "11", "²"]
 
 pad = st.text(" \t", max_size=4)
 flags = st.sampled_from([*YES, *NO])

@@ -1,5 +1,6 @@
 """A mapping that doesn't fit the database: told whole, with the nearest names."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from flexsync_cli.adapters.admin.mapping import InterestsMapping, Label, NewsletterMapping
+from flexsync_cli.adapters.admin.reflect import nearest
 from flexsync_cli.errors import Misconfigured
 from tests.adapters.admin.office import Office, office_at, sqlite_url
 
@@ -29,16 +31,16 @@ def test_everything_that_lacks_is_told_at_once(office: Office) -> None:
     )
     with pytest.raises(Misconfigured) as raised:
         office.open(wrong)
-    assert sorted(raised.value.problems) == [
+    assert sorted(re.sub("there is .*", "there is ...", problem) for problem in raised.value.problems) == [
         'admin.interests.interest.from: no table "INTERESTS" that this login may read, did you mean "INTEREST"?',
         'admin.newsletter.table: no table "dbo.CUSTOMER_PERMANNENT" that this login may read, '
         'did you mean "CUSTOMER_PERMANENT"?',
         'admin.relations.email: no column "EMAILX" in table CUSTOMER, did you mean "EMAIL"?',
-        'admin.relations.language: no column "zzz" in table CUSTOMER',
-        'fields.acc.column: no column "ACC" in table CUSTOMER',
+        'admin.relations.language: no column "zzz" in table CUSTOMER; there is ...',
+        'fields.acc.column: no column "ACC" in table CUSTOMER; there is ...',
         'fields.acc.key: no column "IDX" in table ACC_SOFTWARE, did you mean "ID"?',
-        'fields.gone: no table "NOWHERE" that this login may read',
-        'fields.kind: no column "CUSTOMER_ID" in table INTEREST',
+        'fields.gone: no table "NOWHERE" that this login may read; there is ...',
+        'fields.kind: no column "CUSTOMER_ID" in table INTEREST; there is ...',
         'opt_in.values.CRM_TYP: no column "CRM_TYP" in table CUSTOMER, did you mean "CRM_TYPE"?',
     ]
 
@@ -62,7 +64,7 @@ def test_a_view_serves_where_it_is_only_read(office: Office) -> None:
     writing = replace(reading, opt_in=True, newsletter=replace(mapping.newsletter, table="news"))
     with pytest.raises(Misconfigured) as raised:
         office.open(writing)
-    assert sorted(raised.value.problems) == [
+    assert sorted(re.sub("there is .*", "there is ...", problem) for problem in raised.value.problems) == [
         'admin.newsletter.table: "news" is a view, and flexsync writes here: name the table',
         'admin.relations.table: "RELATIONS" is a view, and flexsync writes here: name the table',
     ]
@@ -87,3 +89,9 @@ def test_any_name_is_quoted(office: Office, name: str) -> None:
     admin = office.open(replace(office.mapping(), fields={"odd": name}))
     assert {relation.fields["odd"] for relation in admin.relations()} == {"here"}
     admin.close()
+
+
+def test_where_no_name_is_near_those_there_are_are_told_but_not_a_hundred() -> None:
+    assert nearest("x", ["B", "C"]) == "; there is C, B"
+    assert nearest("x", [f"T{number}" for number in range(100)]).endswith(" and 90 more")
+    assert nearest("x", []) == ""

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Column, types
 
-from flexsync_cli.adapters.admin.values import fitted, from_id, from_value, to_id, to_text, to_value
+from flexsync_cli.adapters.admin.values import fitted, from_id, from_value, reader, to_id, to_text, to_value
 from flexsync_cli.domain.model import Value
 
 
@@ -43,8 +43,8 @@ def test_a_value_of_a_field(raw: object, value: Value) -> None:
 
 
 def test_sqlite_keeps_days_as_text() -> None:
-    assert to_value("2024-02-29 10:00:00.000000", types.DateTime()) == "2024-02-29"
-    assert to_value("29/02/2024", types.Date()) == "29/02/2024"
+    assert reader(types.DateTime())("2024-02-29 10:00:00.000000") == "2024-02-29"
+    assert reader(types.Date())("29/02/2024") == "29/02/2024"
 
 
 @pytest.mark.parametrize(

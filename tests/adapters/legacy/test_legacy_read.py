@@ -62,7 +62,59 @@ REG = r"""Windows Registry Editor Version 5.00
 [HKEY_LOCAL_MACHINE\SOFTWARE\Syneton\Flexmail\Maatwerkvelden]
 "acc_software"="SOFTWARE"
 """
-FORMS = {"add": ADD, "elements": ELEMENTS, "dotnet": DOTNET, "ini": INI, "bare": BARE_INI, "json": JSON, "reg": REG}
+USER_SETTINGS = """<?xml version="1.0" encoding="{encoding}"?>
+<configuration>
+  <userSettings><Flexmail.Properties.Settings>
+    <setting name="GebruikersId" serializeAs="String"><value>D-12345</value></setting>
+    <setting name="Intervalle" serializeAs="String"><value>00:30:00</value></setting>
+    <setting name="JetonUtilisateur" serializeAs="String"><value>tok1</value></setting>
+    <setting name="JetonSoap" serializeAs="String"><value>tok2</value></setting>
+    <setting name="CentresIntérêt" serializeAs="String"><value>-1</value></setting>
+    <setting name="ChampsPersonnalisés" serializeAs="Xml"><value>
+      <ArrayOfString xmlns:xsd="http://www.w3.org/2001/XMLSchema"><string>acc_software=SOFTWARE</string></ArrayOfString>
+    </value></setting>
+  </Flexmail.Properties.Settings></userSettings>
+</configuration>"""
+CHILDREN = """<ArrayOfSetting>
+<Setting><Key>Id gebruiker</Key><Value>12345</Value></Setting>
+<Setting><Key>Intervalle</Key><Value>30 min</Value></Setting>
+<Setting><Key>Gebruikerstoken</Key><Value>tok1</Value></Setting> <Setting><Key>SOAP_TOKEN</Key><Value>tok2</Value></Setting>
+<Setting><Key>CRM-intérêts</Key><Value>oui</Value></Setting>
+<Maatwerkvelden><Veld naam="acc_software"><Kolom>SOFTWARE</Kolom></Veld></Maatwerkvelden>
+</ArrayOfSetting>"""
+JSON_LIST = """// de oude instellingen
+[
+  {"key": "Id gebruiker", "value": 12345}, /* het nummer */
+  {"key": "Fréquence", "value": 30}, {"key": "API-sleutel", "value": "tok1"}, {"key": "SOAP token", "value": "tok2"},
+  {"key": "Centres d'intérêt", "value": true},
+  {"key": "Maatwerkvelden", "value": {"acc_software": "SOFTWARE"}},
+]"""
+OLD_REG = r"""REGEDIT4
+
+; oud
+[HKEY_LOCAL_MACHINE\SOFTWARE\Flexmail]
+"IdGebruiker"=hex(1):31,32,33,34,35,00
+"Fréquence (min)"=dword:0000001e
+"Gebruikerstoken"="tok1"
+"SoapToken"=hex(2):74,6f,\
+  6b,32,00
+"CRMInteresses"="Oui"
+"Maatwerkvelden"=hex(7):61,63,63,5f,73,6f,66,74,77,61,72,65,3d,53,4f,46,54,57,41,\
+  52,45,00,00
+"""
+FORMS = {
+    "add": ADD,
+    "elements": ELEMENTS,
+    "dotnet": DOTNET,
+    "user settings": USER_SETTINGS,
+    "children": CHILDREN,
+    "ini": INI,
+    "bare": BARE_INI,
+    "json": JSON,
+    "json list": JSON_LIST,
+    "reg": REG,
+    "old reg": OLD_REG,
+}
 ENCODINGS = ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
 
 
@@ -78,6 +130,16 @@ def test_each_form_in_each_encoding_gives_the_same(tmp_path: Path, form: str, en
         "fields": {"acc_software": "SOFTWARE"},
     }
     assert found.secrets == {"flexmail.token": "tok1", "flexmail.soap_token": "tok2"}
+
+
+def test_a_text_of_several_lines_and_a_strange_line_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "old.reg"
+    path.write_bytes(b'REGEDIT4\r\n\r\n[A]\r\n"Note"="one\r\ntwo \\"x\\""\r\nwhat is this\r\n"Last"="C:\\\\dir\\\\"\r\n')
+    assert [(each.name, each.value) for each in read_file(path)] == [
+        ("A/Note", 'one\ntwo "x"'),
+        ("A/?", "what is this"),
+        ("A/Last", "C:\\dir\\"),
+    ]
 
 
 ENTITY = '<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]><a><token>&e;</token></a>'

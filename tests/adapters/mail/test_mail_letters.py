@@ -86,7 +86,8 @@ def test_the_verdict_is_in_the_subject() -> None:
         "well": "flexsync: alles in orde",
         "todo": "flexsync: 7 zaken voor u, 3 nieuw",
         "refused": "flexsync: 2 keer tegengehouden, uw goedkeuring is nodig",
-        "failed": "flexsync: niet gelukt: de uitschrijvingen lezen en nog 1 (werkt weer, proef)",
+        "failed": "flexsync: niet gelukt: de uitschrijvingen lezen en nog 3 (werkt weer, proef)",
+        "spent": "flexsync: de oproepen van deze maand zijn op, er wacht werk",
         "first": "flexsync: alles in orde (eerste keer)",
     }
 
@@ -96,6 +97,19 @@ def test_one_refusal_names_how_many_people_and_items_that_failed_are_not_all_wel
     one = replace(refused, approvals=refused.approvals[:1])
     assert WRITER.summary(one, "en").subject == "flexsync: held back, your approval is needed (130 people)"
     assert WRITER.summary(replace(samples.well(), items_failed=2), "en").subject == "flexsync: it did not all work"
+
+
+def test_one_trouble_of_several_steps_is_said_once() -> None:
+    letter = WRITER.summary(samples.failed(), "en")
+    for form in (letter.text, letter.html):
+        assert form.count("connection refused") == 1
+        assert form.count("nobody is mailed on a guess") == 1
+    assert "Reading who opted out, reading what came back, since 2 March 2026" in letter.text
+
+
+def test_what_begins_now_is_nothing_to_look_at() -> None:
+    text = WRITER.summary(samples.todo(), "en").text
+    assert text.index("To look at in Admin") < text.index("Followed from now on\n====") < text.index("Where everybody stands")
 
 
 def test_the_approve_line_can_be_copied_as_it_is() -> None:

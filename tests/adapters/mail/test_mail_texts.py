@@ -12,7 +12,7 @@ import pytest
 import flexsync_cli
 from flexsync_cli.adapters.mail.texts import LANGUAGES, Texts, words
 from flexsync_cli.domain.bounce_mail import REASONS
-from flexsync_cli.domain.digest import COVERED
+from flexsync_cli.domain.digest import BEGINS_NOW, COVERED
 from flexsync_cli.domain.document import STEP_KEYS
 from flexsync_cli.domain.model import OutKind
 from flexsync_cli.domain.news import STANDING
@@ -90,7 +90,8 @@ def test_everything_that_can_be_told_has_its_words(language: str) -> None:
     assert "parked_invalid" in problems()
     wanted = [
         *(f"todo.{kind}.title" for kind in todo_kinds()),
-        *(f"finding.{kind}.title" for kind in note_kinds() | problems()),
+        *(f"finding.{kind}.title" for kind in (note_kinds() - {BEGINS_NOW}) | problems()),
+        *(f"begins.{part}" for part in ("title", "text")),
         *(f"approval.{kind}" for kind in RefusalKind),
         *(f"change.{kind.__name__.lower()}" for kind in get_args(Change)),
         *(f"change.{kind}" for kind in literals("Guarded", 0)),

@@ -84,6 +84,7 @@ def _odbc_engine(url: URL, password: str | None) -> Engine:
     pyodbc = _pyodbc()
     vars(pyodbc)["pooling"] = False  # SQLAlchemy has a pool; two would keep an application lock alive after it was let go
     _require_driver(url, pyodbc.drivers())
+    _require_source(url, pyodbc)
     engine = _create(url, {"timeout": LOGIN_SECONDS})
 
     @event.listens_for(engine, "do_connect")
@@ -110,6 +111,21 @@ def _pyodbc() -> ModuleType:
             "admin.connection: ODBC can't be loaded. On Linux install unixODBC (Debian: `apt install unixodbc`) "
             "and Microsoft's ODBC driver; on Windows install flexsync again"
         ) from None
+
+
+def _require_source(url: URL, pyodbc: ModuleType) -> None:
+    """Name the data sources that there are, where the wanted one is missing."""
+    text = url.query.get("odbc_connect")
+    wanted = odbc.value_of(text, "dsn") if isinstance(text, str) else None
+    if not wanted:
+        return
+    installed = list(pyodbc.dataSources())
+    if wanted.casefold() not in {name.casefold() for name in installed}:
+        there = ", ".join(installed) or "none"
+        raise Misconfigured(
+            f'admin.connection: ODBC has no data source "{wanted}" that this account sees; it has: {there}; '
+            "make it a system data source (64 bits), or name the server itself: Driver=...;Server=...;Database=..."
+        )
 
 
 def _require_driver(url: URL, installed: list[str]) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+_NUMBERS = {0: False, 1: True, -1: True}
 _TEXTS = {"1": True, "-1": True, "j": True, "y": True, "true": True, "0": False, "n": False, "false": False}
 _OPPOSITES = {"1": "0", "-1": "0", "0": "1", "j": "n", "y": "n", "n": "j", "true": "false", "false": "true"}
 
@@ -23,10 +24,10 @@ class FlagForm:
 def parse(raw: object) -> bool | None:
     """Yes, no, or None where it says neither."""
     match raw:
-        case bool():
-            return raw
-        case int() | float() | Decimal():
-            return {0: False, 1: True, -1: True}.get(int(raw)) if raw == int(raw) else None
+        case int():  # first, as what is frequent: True and False are 1 and 0
+            return _NUMBERS.get(raw)
+        case float() | Decimal():
+            return _NUMBERS.get(int(raw)) if raw == int(raw) else None
         case str():
             return _TEXTS.get(raw.strip().casefold())
         case _:
@@ -35,7 +36,7 @@ def parse(raw: object) -> bool | None:
 
 def is_ticked(raw: object) -> bool | None:
     """A newsletter flag: empty is no; None where it says neither."""
-    return False if raw is None or raw == "" or (isinstance(raw, str) and not raw.strip()) else parse(raw)
+    return False if raw is None or (isinstance(raw, str) and not raw.strip()) else parse(raw)
 
 
 def opposite(raw: object) -> object:

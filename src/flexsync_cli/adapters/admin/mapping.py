@@ -138,8 +138,10 @@ def _communications(section: CommunicationsMapping) -> Iterator[Need]:
 
 def _field(mapping: AdminMapping, path: str, column: str | Label) -> Iterator[Need]:
     column_path = f"{path}.column" if isinstance(column, Label) else path
-    table, name = mapping.place(column.column if isinstance(column, Label) else column)
-    yield Need(table, name, column_path, column_path)
+    column_name = column.column if isinstance(column, Label) else column
+    table, name = mapping.place(column_name)
+    # A table that no field names is the relations'.
+    yield Need(table, name, column_path, column_path if "." in column_name else "admin.relations.table")
     if table.casefold() != mapping.relations.table.casefold():
         yield Need(table, mapping.relations.id, column_path, column_path)
     if isinstance(column, Label):

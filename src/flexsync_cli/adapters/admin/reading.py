@@ -1,19 +1,22 @@
 """Relations as Admin has them now: two statements, whatever the number of relations."""
 
-from collections.abc import Iterator, Sequence
-from itertools import groupby, islice
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, null, select
 
 from flexsync_cli.adapters.admin.flags import is_ticked, parse
 from flexsync_cli.adapters.admin.tables import RELATION_KEYS, AdminTables, MappedColumn
-from flexsync_cli.adapters.admin.values import as_id, as_key, from_id, real_type, to_id, to_text, to_value
-from flexsync_cli.domain.model import Relation, RelationId, Value
+from flexsync_cli.adapters.admin.values import as_id, as_key, from_id, reader, real_type, to_id, to_text
+from flexsync_cli.domain.model import NO_VALUES, Relation, RelationId, Value
+
+Reader: TypeAlias = Callable[[object], Value]
 
 ROWS_AT_ONCE = 1000
-_FIRST_FIELD = 2 + len(RELATION_KEYS)  # before the custom fields come id, RELATION_KEYS and flag
+_NO_INTERESTS: frozenset[str] = frozenset()  # one for all: Python makes each empty set anew
+_FLAG = 1 + len(RELATION_KEYS)  # in a row: the id, RELATION_KEYS, the flag, then the custom fields
 
 
 def relation_select(tables: AdminTables) -> Select[Any]:
@@ -49,9 +52,11 @@ def read_relations(connection: Connection, tables: AdminTables, relation_id: Rel
     """
     only = [] if relation_id is None else [as_id(tables.id) == from_id(relation_id, tables.id)]
     interests = _read_interests(connection, tables, only)
+    readers = {name: _reader(field) for name, field in tables.fields.items()}
     rows = _stream(connection, relation_select(tables).where(*only))
     for raw_id, same in groupby(rows, key=itemgetter(0)):
-        yield _relation(tables, list(same), interests.pop(to_id(raw_id), frozenset()))
+        relation_id = to_id(raw_id)
+        yield _relation(relation_id, list(same), readers, interests.pop(relation_id, _NO_INTERESTS))
 
 
 class _Joins:
@@ -86,7 +91,8 @@ class _Joins:
 
 def _stream(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
     with connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
-        yield from rows
+        for part in rows.partitions():
+            yield from part
 
 
 def _read_interests(
@@ -104,29 +110,32 @@ def _read_interests(
     return found
 
 
-def _relation(tables: AdminTables, rows: list[Row[Any]], interests: frozenset[str]) -> Relation:
-    flags = [is_ticked(row.flag) for row in rows]
+def _relation(
+    relation_id: RelationId, rows: Sequence[Sequence[Any]], readers: Mapping[str, Reader], interests: frozenset[str]
+) -> Relation:
     # Where a table of fields has several rows: always the same one, whatever the server's order.
     row = rows[0] if len(rows) == 1 else min(rows, key=repr)
+    _, name, first_name, email, language, crm_type, active, flag, *raws = row
+    flags = (is_ticked(flag),) if len(rows) == 1 else [is_ticked(row[_FLAG]) for row in rows]
     newsletter = False not in flags
     return Relation(
-        id=to_id(row.id),
-        name=to_text(row.name),
-        first_name=to_text(row.first_name),
-        email=to_text(row.email),
-        language=to_text(row.language),
-        crm_type=to_text(row.crm_type),
+        id=relation_id,
+        name=to_text(name),
+        first_name=to_text(first_name),
+        email=to_text(email),
+        language=to_text(language),
+        crm_type=to_text(crm_type),
         # A flag that says neither yes nor no is no leave, and no mail either: the relation is held.
-        active=None if newsletter and None in flags else parse(row.active),
+        active=None if newsletter and None in flags else parse(active),
         newsletter=newsletter,
-        fields=_fields(tables, row),
+        fields=_fields(readers, raws) if readers else NO_VALUES,
         interests=interests,
     )
 
 
-def _fields(tables: AdminTables, row: Row[Any]) -> dict[str, Value]:
-    raws = islice(row, _FIRST_FIELD, None)
-    return {
-        name: to_value(raw, real_type(field.label.text if field.label else field.column))
-        for (name, field), raw in zip(tables.fields.items(), raws, strict=True)
-    }
+def _reader(field: MappedColumn) -> Reader:
+    return reader(real_type(field.label.text if field.label else field.column))
+
+
+def _fields(readers: Mapping[str, Reader], raws: Iterable[object]) -> dict[str, Value]:
+    return {name: read(raw) for (name, read), raw in zip(readers.items(), raws, strict=True)}

@@ -13,6 +13,7 @@ from sqlalchemy.engine.reflection import Inspector, ObjectKind
 from sqlalchemy.exc import DBAPIError, SAWarning
 
 from flexsync_cli.adapters.admin.mapping import AdminMapping, Need, needs, split_name
+from flexsync_cli.domain.text import shortlist
 from flexsync_cli.errors import Misconfigured
 
 
@@ -53,10 +54,11 @@ def match(name: str, names: Iterable[str]) -> str | None:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """A question to put behind "there is no such name"; "" where nothing is near."""
+    """What to put behind "there is no such name": the one that is near, else those there are; "" where there is none."""
     spelled = {one.casefold(): one for one in names}
-    close = get_close_matches(name.casefold(), spelled, n=1, cutoff=0.6)
-    return f', did you mean "{spelled[close[0]]}"?' if close else ""
+    if close := get_close_matches(name.casefold(), spelled, n=1, cutoff=0.6):
+        return f', did you mean "{spelled[close[0]]}"?'
+    return f"; there is {shortlist(name, spelled.values())}" if spelled else ""
 
 
 @dataclass(frozen=True, slots=True)

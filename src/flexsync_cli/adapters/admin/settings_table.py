@@ -59,6 +59,7 @@ def _column(columns: Sequence[str], wanted: str | None, usual: frozenset[str]) -
         found = next((column for column in columns if plain(column) in usual), None)
         found = found or next((column for column in columns if any(word in plain(column) for word in usual)), None)
     if found is None:
-        hint = f'no column "{wanted}"{nearest(wanted, columns)}' if wanted else "its columns of names and values were not found"
+        there = f"its columns of names and values were not found; there is {', '.join(columns)}"
+        hint = f'no column "{wanted}"{nearest(wanted, columns)}' if wanted else there
         raise Misconfigured(f"--from-table: {hint}; name them: TABLE(NAME, VALUE)")
     return found

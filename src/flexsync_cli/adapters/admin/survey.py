@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SAWarning
 
 from flexsync_cli.adapters.admin.connect import make_engine
 from flexsync_cli.adapters.admin.database import Database
-from flexsync_cli.domain.mapping_proposal import ColumnShape, TableShape, looks_useful
+from flexsync_cli.domain.mapping_proposal import ColumnShape, Survey, TableShape, looks_useful
 
 SAMPLE = 200
 MOST_TABLES = 60
@@ -20,27 +20,35 @@ _FLAGS = frozenset({"0", "1", "-1", "j", "n", "y", "true", "false"})
 _SYSTEM = frozenset({"information_schema", "sys", "guest"})
 
 
-def survey(connection: str, password: str | None, base: Path) -> Sequence[TableShape]:
-    """The tables that may hold what flexsync needs. Raises Misconfigured and Admin's errors."""
+def survey(connection: str, password: str | None, base: Path) -> Survey:
+    """All tables with their columns, and the shape of those that may hold what flexsync needs.
+
+    Raises Misconfigured and Admin's errors.
+    """
     database = Database(make_engine(connection, password, base))
     try:
         with database.reading(autocommit=True) as session:
-            return list(_shapes(session))
+            return _survey(session)
     finally:
         database.close()
 
 
-def _shapes(connection: Connection) -> Iterator[TableShape]:
+def _survey(connection: Connection) -> Survey:
     inspector = inspect(connection)
-    useful = [
-        (schema, table, columns)
-        for schema in _schemas(inspector)
-        for table, columns in _tables(inspector, schema).items()
-        if looks_useful(table, (each["name"] for each in columns))
+    found = [
+        (schema, table, columns) for schema in _schemas(inspector) for table, columns in _tables(inspector, schema).items()
     ]
-    for schema, table, columns in useful[:MOST_TABLES]:
-        name = f"{schema}.{table}" if schema else table
-        yield TableShape(name, tuple(_sampled(connection, schema, table, columns)))
+    names = {_name(schema, table): tuple(each["name"] for each in columns) for schema, table, columns in found}
+    useful = [each for each in found if looks_useful(each[1], names[_name(*each[:2])])]
+    shapes = (
+        TableShape(_name(schema, table), tuple(_sampled(connection, schema, table, columns)))
+        for schema, table, columns in useful[:MOST_TABLES]
+    )
+    return Survey(tuple(shapes), names)
+
+
+def _name(schema: str | None, table: str) -> str:
+    return f"{schema}.{table}" if schema else table
 
 
 def _schemas(inspector: Inspector) -> list[str | None]:

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -21,13 +22,20 @@ def real_type(column: Column[Any]) -> types.TypeEngine[Any]:
     return found
 
 
-def to_value(raw: object, kind: types.TypeEngine[Any] | None = None) -> Value:
+def reader(kind: types.TypeEngine[Any]) -> Callable[[object], Value]:
+    """What makes a field's value of what a column of this type holds."""
+    return _to_day if isinstance(kind, types.Date | types.DateTime) else to_value
+
+
+def to_value(raw: object) -> Value:
     """A value of a field: trimmed, empty as None, days as YYYY-MM-DD, yes and no as 1 and 0; bytes are no value."""
+    if isinstance(raw, str):  # what is frequent first: there can be 100,000 rows
+        return raw.strip() or None
     match raw:
-        case None | bytes() | bytearray() | memoryview():
-            return None
         case int():
             return int(raw)
+        case None | bytes() | bytearray() | memoryview():
+            return None
         case float() | Decimal():
             return _number(raw)
         case datetime():
@@ -35,11 +43,17 @@ def to_value(raw: object, kind: types.TypeEngine[Any] | None = None) -> Value:
         case date():
             return raw.isoformat()
         case _:
-            return _text_value(str(raw).strip(), kind)
+            return str(raw).strip() or None
 
 
 def to_text(raw: object) -> str:
     """A value where text is wanted: a name, a language, a CRM type."""
+    if isinstance(raw, str):
+        return raw.strip()
+    if raw is None:
+        return ""
+    if isinstance(raw, int):
+        return str(int(raw))
     value = to_value(raw)
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
@@ -99,11 +113,11 @@ def fitted(text: str, column: Column[Any]) -> str:
     return text.encode("utf-16-le")[: 2 * length].decode("utf-16-le", "ignore").rstrip() if length else text
 
 
-def _text_value(text: str, kind: types.TypeEngine[Any] | None) -> Value:
+def _to_day(raw: object) -> Value:
     # SQLite has no dates: its date columns hold text.
-    if isinstance(kind, types.Date | types.DateTime) and (day := _ISO_DAY.match(text)):
-        return day.group()
-    return text or None
+    value = to_value(raw)
+    day = _ISO_DAY.match(value) if isinstance(value, str) else None
+    return day.group() if day else value
 
 
 def _number(raw: float | Decimal) -> Value:

@@ -5,12 +5,14 @@ import math
 import re
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from http import HTTPStatus
 
 import httpx
+import msgspec
 
 LONGEST = timedelta(days=1)
-SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_DECODER = msgspec.json.Decoder()
 LAST_TAG = re.compile(rb"</(?:[\w.-]+:)?Envelope\s*>\s*\Z")
 
 
@@ -50,11 +52,21 @@ def is_json(method: str, response: httpx.Response) -> bool:
     return True
 
 
+@lru_cache(maxsize=1)
 def parsed(content: bytes) -> object:
-    """JSON as it can be kept and sent again: numbers are numbers, else ValueError; half a surrogate pair becomes a "?"."""
+    """JSON as it can be kept and sent again: numbers are numbers, else ValueError; half a surrogate pair becomes a "?".
+
+    Each answer is parsed to see whether it is whole, and right after that for what it says: nobody may change what this gives.
+    """
+    try:
+        return _DECODER.decode(content)
+    except (msgspec.MsgspecError, UnicodeError):  # no JSON; or half a pair, or in another encoding than UTF-8
+        return parsed_with_care(content)
+
+
+def parsed_with_care(content: bytes) -> object:
+    """The same of whatever the standard library reads."""
     data: object = json.loads(content, parse_float=_finite, parse_constant=_finite)
-    if SURROGATE.search(content) is None:
-        return data
     kept: object = json.loads(json.dumps(data, ensure_ascii=False).encode("utf-8", "replace"))
     return kept
 

@@ -20,6 +20,7 @@ from flexsync_cli.errors import (
     FlexsyncError,
     InactiveThere,
     Invalid,
+    NoImports,
     NotFound,
 )
 
@@ -31,6 +32,7 @@ class Operation(Enum):
     READ = auto()
     CREATE = auto()
     CHANGE = auto()
+    IMPORT = auto()  # of many contacts together: a refusal is of the whole
 
 
 # Under these an array or an object may tell which field is wrong; the second are an item's names for it.
@@ -105,6 +107,8 @@ def _by_status(operation: Operation, status: int, found: Problem) -> FlexsyncErr
             )
         case _ if operation is Operation.LIST:
             return FlexmailUnavailable(f"Flexmail refused a list (HTTP {status}). Is flexmail.rest_url right?")
+        case _ if operation is Operation.IMPORT and status != HTTPStatus.CONFLICT:
+            return NoImports(status, found.text)
         case HTTPStatus.NOT_FOUND | HTTPStatus.GONE:
             return NotFound(status, found.text)
         case HTTPStatus.CONFLICT:

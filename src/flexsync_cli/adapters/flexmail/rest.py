@@ -1,36 +1,21 @@
 """The Flexmail port over REST."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import TypeAlias, TypeVar
-from urllib.parse import quote
-
-import httpx
+from collections.abc import Mapping, Sequence
 
 from flexsync_cli.adapters.flexmail import wire
-from flexsync_cli.adapters.flexmail.http import TRIES, AnswerLost, Door, RetryRule
-from flexsync_cli.adapters.flexmail.problems import Operation, problem
+from flexsync_cli.adapters.flexmail.http import RetryRule
+from flexsync_cli.adapters.flexmail.problems import Operation
+from flexsync_cli.adapters.flexmail.rest_calls import PAGE
+from flexsync_cli.adapters.flexmail.rest_imports import RestImports
 from flexsync_cli.domain.model import AddressKey, Contact, ContactId, CustomField, Interest, Owner, Source
 from flexsync_cli.errors import AlreadyExists, FlexmailUnavailable, NotFound
 from flexsync_cli.ports import ContactBody
 
-PAGE = 500
-MAX_PAGES = 1_000  # half a million contacts
 READINGS = 3  # of a listing that changes while it is read
 
-ACCEPT = {"Accept": "application/hal+json, application/json"}
-JSON = ACCEPT | {"Content-Type": "application/json; charset=utf-8"}
 
-T = TypeVar("T")
-Params: TypeAlias = Mapping[str, str | int]
-
-
-class RestFlexmail:
+class RestFlexmail(RestImports):
     """Flexmail over REST, with Basic auth: the account's number and a personal access token."""
-
-    def __init__(self, door: Door, *, base_url: str, account_id: int, token: str) -> None:
-        self._door = door
-        self._base_url = base_url.rstrip("/")
-        self._auth = httpx.BasicAuth(str(account_id), token)
 
     def owner(self) -> Owner | None:
         """The account's owner (`GET /`); None where it doesn't say."""
@@ -169,20 +154,6 @@ class RestFlexmail:
     def _gone(self, contact_id: ContactId) -> bool | None:
         return True if self.contact(contact_id) is None else None
 
-    def _repeated(self, make: Callable[[], T], look_up: Callable[[], T | None]) -> T:
-        """Do what must not be done twice; after a lost answer again only if its effect is not found."""
-        lost = ""
-        for attempt in range(1, TRIES + 1):
-            try:
-                return make()
-            except AnswerLost as error:
-                lost = str(error)
-            self._door.back_off(attempt)
-            found = look_up()
-            if found is not None:
-                return found
-        raise FlexmailUnavailable(lost)
-
     def _listing(self, interest: str | None) -> dict[ContactId, Contact] | None:
         """One reading of the contacts; None where it doesn't add up."""
         # Without an interest a refusal is the account's; with one it may be the interest that is gone.
@@ -191,58 +162,11 @@ class RestFlexmail:
         rows = 0
         totals: list[int | None] = []
         for page in self._pages(operation, "/contacts", filters):
-            contacts.update((contact.id, contact) for contact in map(wire.contact, page.items))
+            contacts |= {contact.id: contact for contact in wire.contacts(page.items)}
             rows += len(page.items)
             totals.append(page.total)
         expected = {rows if total is None else total for total in (totals[0], totals[-1])}
         return contacts if expected == {len(contacts)} else None
-
-    def _pages(self, operation: Operation, path: str, filters: Params | None = None) -> Iterator[wire.Page]:
-        """Page after page, at least one, until `total` is reached; without one, until a page is short."""
-        offset = 0
-        before: tuple[object, ...] = ()
-        for _ in range(MAX_PAGES):
-            page = wire.page(self._get(operation, path, {**(filters or {}), "limit": PAGE, "offset": offset}))
-            yield page
-            offset += len(page.items)
-            full = len(page.items) == PAGE if page.total is None else offset < page.total
-            if not page.items or not full:
-                return
-            if page.items == before:
-                break
-            before = page.items
-        raise FlexmailUnavailable(f"Flexmail's list {path} has no end: it repeats itself, or is longer than any account's")
-
-    def _get(self, operation: Operation, path: str, params: Params | None = None, ids: Params | None = None) -> bytes:
-        return self._call(operation, "GET", path, params=params, ids=ids).content
-
-    def _call(
-        self,
-        operation: Operation,
-        method: str,
-        path: str,
-        *,
-        params: Params | None = None,
-        ids: Params | None = None,
-        body: wire.Json | None = None,
-        retry: RetryRule = RetryRule.AGAIN,
-    ) -> httpx.Response:
-        """One call: `path` is the template that the ledger knows, `ids` are what stands in it."""
-        quoted = {name: quote(str(value), safe="") for name, value in (ids or {}).items()}
-        response = self._door.request(
-            "rest",
-            method,
-            self._base_url + path.format(**quoted),
-            path_for_ledger=path,
-            retry=retry,
-            headers=ACCEPT if body is None else JSON,
-            params=params,
-            json=body,
-            auth=self._auth,
-        )
-        if response.is_success:
-            return response
-        raise problem(operation, response.status_code, response.content)
 
 
 def _same(shown: str, address: AddressKey) -> bool:

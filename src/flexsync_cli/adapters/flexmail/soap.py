@@ -172,7 +172,7 @@ class SoapEvents:
 
     def _call(self, operation: str, **members: object) -> Record:
         answer = self._client.call(operation, **members)
-        self._time.learn(answer.record("header").text("timestamp"), self._clock.now())
+        self._time.learn(answer.record("header").text("timestamp"), self._client.date() or self._clock.now())
         check(operation, answer)
         return answer
 

@@ -5,6 +5,8 @@ zeep is slow to import, so it is imported by the first call; nothing of it is fe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache, cached_property
 from http import HTTPStatus
 from importlib.resources import files
@@ -51,6 +53,11 @@ class SoapClient:
         self._door = door
         self._url = url
         self._header = {"userId": account_id, "userToken": token}
+        self._transport = _Transport(door)
+
+    def date(self) -> datetime | None:
+        """When the last answer was sent, by its HTTP header; None where it had none."""
+        return self._transport.date
 
     def call(self, operation: str, **members: object) -> Record:
         """Call with these members; the answer, whatever its codes say."""
@@ -75,7 +82,7 @@ class SoapClient:
         from zeep import Client
 
         wsdl = _description()
-        client = Client(wsdl, transport=_Transport(self._door), settings=wsdl.settings)  # type: ignore[no-untyped-call]  # zeep's
+        client = Client(wsdl, transport=self._transport, settings=wsdl.settings)  # type: ignore[no-untyped-call]  # zeep's
         proxy: Mapping[str, Operation] = client.create_service(BINDING, self._url)  # type: ignore[no-untyped-call]  # zeep's
         return proxy
 
@@ -117,6 +124,7 @@ class _Transport:
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self.date: datetime | None = None  # of the last answer, by its own HTTP header
 
     def post_xml(self, address: str, envelope: etree._Element, headers: Mapping[str, str]) -> _Answer:
         """Send an envelope; its answer in canonical form."""
@@ -130,6 +138,7 @@ class _Transport:
         response = self._door.request(
             "soap", "POST", address, path_for_ledger=operation, retry=RetryRule.AGAIN, headers=headers, content=message
         )
+        self.date = _date(response.headers.get("Date", ""))
         if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             raise FlexmailLoginRefused(
                 f"Flexmail's SOAP interface refused the login (HTTP {response.status_code}). Check flexmail.account_id and "
@@ -138,3 +147,11 @@ class _Transport:
         if response.status_code != HTTPStatus.OK:
             raise Unreadable(f"HTTP {response.status_code}")
         return _Answer(canonical(response.content, operation), response.status_code, {"Content-Type": "text/xml"})
+
+
+def _date(header: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(header)
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -1,6 +1,7 @@
 """Flexmail's times: local, without a zone, in a form that nobody wrote down.
 
-Its answers carry its own clock. Compared with ours at each answer, that tells the zone.
+Its answers carry its own clock. Compared at each answer with the HTTP header Date, which is in UTC, that tells the zone. Where
+there is none our own clock stands in: one that is wrong by an hour looks like another zone.
 """
 
 import re

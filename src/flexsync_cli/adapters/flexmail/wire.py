@@ -5,14 +5,16 @@ stands for an empty object.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
+
+import msgspec
 
 from flexsync_cli.adapters.flexmail.answers import parsed
 from flexsync_cli.domain.model import Contact, ContactId, CustomField, FieldType, Interest, Owner, Source, Value
 from flexsync_cli.errors import FlexmailUnavailable
-from flexsync_cli.ports import ContactBody
+from flexsync_cli.ports import ContactBody, ImportState
 
 Json: TypeAlias = Mapping[str, object]
 
@@ -41,6 +43,29 @@ def page(content: bytes) -> Page:
     total = data.get("total")
     # HAL shows a single item without an array around it.
     return Page(tuple(items) if isinstance(items, list) else (items,), total if isinstance(total, int) else None)
+
+
+class _Plain(msgspec.Struct):
+    """A contact as all of them are shown, unless something odd is about one."""
+
+    id: Annotated[int, msgspec.Meta(ge=0, lt=10**MAX_DIGITS)]
+    email: Annotated[str, msgspec.Meta(min_length=1)]
+    first_name: str | None = None
+    name: str | None = None
+    language: str | None = None
+    custom_fields: dict[str, str | int | float | tuple[str, ...] | None] | tuple[()] | None = None
+    status: str | None = None
+
+
+def contacts(items: Sequence[object]) -> list[Contact]:
+    """Those of a page: at once where all are as expected, else one by one."""
+    try:
+        plain = msgspec.convert(items, list[_Plain])
+    except msgspec.ValidationError:
+        return [contact(item) for item in items]
+    return [
+        Contact(it.id, it.email, it.first_name or "", it.name or "", it.language or "", it.custom_fields or {}) for it in plain
+    ]
 
 
 def contact(item: object) -> Contact:
@@ -136,6 +161,27 @@ def patch_body(body: ContactBody) -> Json:
     return _mentioned(_common(body, body.custom_fields))
 
 
+def record_body(body: ContactBody) -> Json:
+    """What an import's record holds: as a create, but with sources in the plural; a custom field that is None is blanked."""
+    sources = None if body.source is None else [body.source]
+    return _mentioned({"email": body.email, **_common(body, body.custom_fields), "sources": sources})
+
+
+def import_state(content: bytes) -> ImportState:
+    """How far an import is. A status that nobody has told us of is one under way."""
+    data = _object(parsed(content), "an import")
+    status = _needed(data, "status", "an import")
+    report = data.get("report") or {}
+    added, updated, ignored = (_count(report, f"total_{kind}") for kind in ("added", "updated", "ignored"))
+    over = status in {"completed", "failed"}
+    return ImportState(status != "idle", over, added, updated, ignored, failed=status == "failed")
+
+
+def _count(report: object, key: str) -> int:
+    value = report.get(key) if isinstance(report, dict) else None
+    return value if isinstance(value, int) else 0
+
+
 def shows(shown: Contact, body: ContactBody) -> bool:
     """Whether a contact has everything that a create mentions."""
     texts = ((body.first_name, shown.first_name), (body.name, shown.name), (body.language, shown.language))
@@ -160,9 +206,9 @@ def _mentioned(body: Json) -> Json:
 
 def _object(data: object, what: str) -> Json:
     """An object that is no problem document: those have been seen under status 200."""
-    if data == []:
-        return {}
     if not isinstance(data, dict):
+        if data == []:
+            return {}
         raise malformed(what)
     status = data.get("status")
     if isinstance(status, int) and status >= 400:
@@ -172,6 +218,8 @@ def _object(data: object, what: str) -> Json:
 
 def _text(data: Json, key: str) -> str:
     value = data.get(key)
+    if isinstance(value, str):
+        return value
     return "" if value is None else str(value)
 
 
@@ -183,7 +231,8 @@ def _needed(data: Json, key: str, what: str) -> str:
 
 
 def _number(data: Json, what: str) -> int:
-    number = contact_id(_text(data, "id"))
+    raw = data.get("id")
+    number = raw if type(raw) is int and 0 <= raw < 10**MAX_DIGITS else contact_id(_text(data, "id"))
     if number is None:
         raise malformed(what)
     return number

@@ -1,24 +1,42 @@
 """Settings as JSON: nested objects, or a list of objects with a name and a value each."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 
-from flexsync_cli.adapters.legacy.pairs import named_pair
+from flexsync_cli.adapters.legacy.pairs import pair_keys
 from flexsync_cli.domain.legacy import Setting
 from flexsync_cli.errors import Misconfigured
+
+# What .NET's own files may hold beside JSON: comments, and a comma after the last.
+_STRINGS_AND_COMMENTS = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_STRINGS_AND_LAST_COMMAS = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+_BEGINS = re.compile(r'\{|\[\s*[\[{"\]]|//|/\*')
+
+
+def is_json(text: str) -> bool:
+    """Whether it begins as JSON does; "[section]" is INI."""
+    return bool(_BEGINS.match(text))
 
 
 def read_json(text: str) -> list[Setting]:
     """All single values with the names that lead to them. Raises Misconfigured."""
     try:
         # Numbers as they are written: one of thousands of digits is not worth counting.
-        document = json.loads(text, parse_int=str, parse_float=str, parse_constant=str)
+        document = json.loads(_plain_json(text), parse_int=str, parse_float=str, parse_constant=str)
         return list(_walk((), document))
     except json.JSONDecodeError as error:
         problem = f"not valid JSON at line {error.lineno}, column {error.colno}"
     except RecursionError:
         problem = "nested too deeply"
     raise Misconfigured(problem)
+
+
+def _plain_json(text: str) -> str:
+    """Without comments and last commas; every line and column stays where it was."""
+    for pattern in (_STRINGS_AND_COMMENTS, _STRINGS_AND_LAST_COMMAS):
+        text = pattern.sub(lambda found: found[1] or re.sub(r"[^\n]", " ", found[0]), text)
+    return text
 
 
 def _walk(path: tuple[str, ...], value: object) -> Iterator[Setting]:
@@ -37,11 +55,11 @@ def _walk(path: tuple[str, ...], value: object) -> Iterator[Setting]:
 
 
 def _of_object(path: tuple[str, ...], value: Mapping[str, object]) -> Iterator[Setting]:
-    texts = {key: each for key, each in value.items() if isinstance(each, str)}
-    pair = named_pair(texts)
-    rest = {key: each for key, each in value.items() if pair is None or key not in pair.used}
-    if pair:
+    pair = pair_keys(value)
+    name = value[pair[0]] if pair else None
+    if pair and isinstance(name, str):
         above = path[:-1] if path and path[-1].isdecimal() else path
-        yield Setting((*above, pair.name), pair.value)
-    for key, each in rest.items():
-        yield from _walk((*path, key), each)
+        yield from _walk((*above, name), value[pair[1]])
+    for key, each in value.items():
+        if not (isinstance(name, str) and pair and key in pair):
+            yield from _walk((*path, key), each)

@@ -18,10 +18,15 @@ class Pair:
 
 def named_pair(texts: Mapping[str, str]) -> Pair | None:
     """The name and the value among these, if both are there."""
-    name_key, value_key = _first(texts, NAME_KEYS), _first(texts, VALUE_KEYS)
-    if name_key is None or value_key is None:
-        return None
-    return Pair(texts[name_key], texts[value_key], frozenset({name_key, value_key}))
+    keys = pair_keys(texts)
+    return Pair(texts[keys[0]], texts[keys[1]], frozenset(keys)) if keys else None
+
+
+def pair_keys(keys: Iterable[str]) -> tuple[str, str] | None:
+    """The keys under which a name and its value stand."""
+    known = list(keys)
+    name, value = _first(known, NAME_KEYS), _first(known, VALUE_KEYS)
+    return None if name is None or value is None else (name, value)
 
 
 def _first(keys: Iterable[str], known: frozenset[str]) -> str | None:

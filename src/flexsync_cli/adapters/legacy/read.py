@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flexsync_cli.adapters.legacy.decode import read_text
 from flexsync_cli.adapters.legacy.ini_form import read_ini
-from flexsync_cli.adapters.legacy.json_form import read_json
+from flexsync_cli.adapters.legacy.json_form import is_json, read_json
 from flexsync_cli.adapters.legacy.reg_form import is_reg, read_reg
 from flexsync_cli.adapters.legacy.xml_form import read_xml
 from flexsync_cli.domain.legacy import Setting
@@ -30,6 +30,6 @@ def _read(text: str) -> list[Setting]:
         return read_xml(text)
     if is_reg(text):
         return read_reg(text)
-    if text.startswith("{"):
+    if is_json(text):
         return read_json(text)
     return read_ini(text)

@@ -5,12 +5,21 @@ from collections.abc import Iterator
 
 from flexsync_cli.domain.legacy import Setting
 
-_HEADS = ("Windows Registry Editor", "REGEDIT4")
-_CONTINUED = re.compile(r"\\\r?\n\s*")
-_KEY = re.compile(r"\[-?(?P<key>[^\]]+)\]\s*")
-_VALUE = re.compile(r'(?:"(?P<name>(?:[^"\\]|\\.)*)"|(?P<default>@))\s*=\s*(?P<value>.*)')
+_OLD = "REGEDIT4"  # Windows 9x and NT 4: bytes of text are in the code page
+_HEADS = ("Windows Registry Editor", _OLD)
+_CONTINUED = re.compile(r"(?<=,)\\\r?\n\s*")
+_ENTRY = re.compile(
+    r"""^[ \t]*(?:
+    ;.*
+    | \[-?(?P<key>[^\]\n]+)\].*
+    | (?:"(?P<name>(?:[^"\\\n]|\\.)*)" | (?P<default>@)) [ \t]*=[ \t]*
+      (?: "(?P<text>(?:[^"\\]|\\.)*)"[ \t]* | (?P<raw>.*) )
+    | (?P<other>\S.*)
+    )$""",
+    re.MULTILINE | re.VERBOSE,
+)
 _NUMBER = re.compile("dword:([0-9a-f]{1,8})", re.IGNORECASE)
-_BYTES = re.compile(r"hex\((?P<kind>[12b7])\):(?P<bytes>[0-9a-f,\s]*)", re.IGNORECASE)
+_BYTES = re.compile(r"hex\((?P<kind>[12457b])\):(?P<bytes>[0-9a-f,\s]*)", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\(.)")
 
 
@@ -21,39 +30,42 @@ def is_reg(text: str) -> bool:
 
 def read_reg(text: str) -> list[Setting]:
     """All values with the keys that lead to them."""
-    return list(_settings(text))
+    encoding = "cp1252" if text.startswith(_OLD) else "utf-16-le"
+    _, _, body = text.replace("\r\n", "\n").partition("\n")
+    return list(_settings(_CONTINUED.sub("", body), encoding))
 
 
-def _settings(text: str) -> Iterator[Setting]:
+def _settings(body: str, encoding: str) -> Iterator[Setting]:
     path: tuple[str, ...] = ()
-    for line in _CONTINUED.sub("", text).splitlines():
-        if key := _KEY.fullmatch(line.strip()):
-            path = tuple(part for part in key["key"].split("\\") if part)
-        elif value := _VALUE.fullmatch(line.strip()):
-            name = value["default"] or _unescaped(value["name"])
-            yield Setting((*path, name), _decoded(value["value"].strip()))
+    for entry in _ENTRY.finditer(body):
+        if entry["key"]:
+            path = tuple(part for part in entry["key"].split("\\") if part)
+        elif entry["other"]:
+            yield Setting((*path, "?"), entry["other"].strip())
+        elif entry["name"] is not None or entry["default"]:
+            name = entry["default"] or _unescaped(entry["name"])
+            text = entry["text"]
+            yield Setting((*path, name), _decoded(entry["raw"].strip(), encoding) if text is None else _unescaped(text))
 
 
 def _unescaped(text: str) -> str:
     return _ESCAPED.sub(r"\1", text)
 
 
-def _decoded(raw: str) -> str:
-    if len(raw) > 1 and raw.startswith('"') and raw.endswith('"'):
-        return _unescaped(raw[1:-1])
+def _decoded(raw: str, encoding: str) -> str:
     if number := _NUMBER.fullmatch(raw):
         return str(int(number[1], 16))
     if packed := _BYTES.fullmatch(raw):
-        return _unpacked(packed["kind"].lower(), packed["bytes"])
+        return _unpacked(packed["kind"].lower(), packed["bytes"], encoding)
     return raw
 
 
-def _unpacked(kind: str, digits: str) -> str:
+def _unpacked(kind: str, digits: str, encoding: str) -> str:
     try:
         raw = bytes.fromhex(digits.replace(",", " "))
     except ValueError:
         return digits
-    if kind == "b":
-        return str(int.from_bytes(raw, "little"))
-    texts = raw.decode("utf-16-le", errors="replace").split("\0")
+    if kind in "45b":
+        return str(int.from_bytes(raw, "big" if kind == "5" else "little"))
+    texts = raw.decode(encoding, errors="replace").split("\0")
     return ";".join(text for text in texts if text)

@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -86,6 +86,12 @@ class Texts:
     def moment(self, moment: datetime) -> str:
         """The day and the time in Brussels."""
         return self.say("moment", date=self.day(moment), time=f"{moment.astimezone(BRUSSELS):%H:%M}")
+
+    def every(self, interval: timedelta) -> str:
+        """An interval in whole days, hours or minutes, the largest that it is made of."""
+        minutes = interval // timedelta(minutes=1)
+        unit, size = next(each for each in (("days", 1440), ("hours", 60), ("minutes", 1)) if minutes % each[1] == 0)
+        return self.say(f"every.{unit}", minutes // size)
 
     def _find(self, path: str) -> object:
         found: Any = self._words

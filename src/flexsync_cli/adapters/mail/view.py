@@ -1,12 +1,13 @@
 """A summary in the words of one language: what both templates show, with nothing left to decide."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from flexsync_cli.adapters.mail.texts import Texts
 from flexsync_cli.domain.news import Failing
 from flexsync_cli.domain.summary import Approval, Group, Mood, Row, Section, Summary
 from flexsync_cli.domain.text import one_line
+from flexsync_cli.errors import ExitCode
 
 # The cause of a failure, by the exit code of its step.
 CAUSES = {2: "configuration", 4: "unavailable", 7: "budget"}
@@ -77,8 +78,10 @@ class SummaryView:
         self.headline = texts.say(f"headline.{self.tone}", data.to_do)
         self.lead = texts.say(f"lead.{self.tone}")
         self.period = texts.say("part.period", data.runs, since=texts.moment(data.since))
-        self.failures = [self._failure(each) for each in data.failing]
+        self.failing = texts.say("part.waiting" if data.mood is Mood.SPENT else "part.failing")
+        self.failures = [self._failure(*each) for each in _by_cause(data).items()]
         self.recovered = list(self._recovered())
+        self.begins = self._steps(data.begins)
         self.approvals = [self._approval(each) for each in data.approvals]
         self.todos = [self._group("todo", each) for each in data.todos]
         self.findings = [self._group("finding", each) for each in data.findings]
@@ -86,13 +89,17 @@ class SummaryView:
         self.total = texts.number(data.selected)
         self.sections = [self._section(each) for each in data.sections]
         self.calls = list(self._calls())
+        self.shortage = self._shortage()
         self.footer = texts.say("part.footer", at=texts.moment(data.at))
 
-    def _failure(self, failing: Failing) -> FailureView:
-        since = self.texts.say("part.failing_since", since=self.texts.moment(failing.since))
-        key = cause(failing, self.data)
-        technical = "" if key == "blocked" else one_line(failing.error, MAX_ERROR)
-        return FailureView(f"{_capital(self.texts.step(failing.step))}, {since}", self.texts.say(f"cause.{key}"), technical)
+    def _failure(self, why: tuple[str, str], failing: Sequence[Failing]) -> FailureView:
+        key, technical = why
+        since = self.texts.say("part.failing_since", since=self.texts.moment(min(each.since for each in failing)))
+        steps = self._steps(each.step for each in failing)
+        return FailureView(f"{steps}, {since}", self.texts.say(f"cause.{key}"), technical)
+
+    def _steps(self, names: Iterable[str]) -> str:
+        return _capital(", ".join(map(self.texts.step, names)))
 
     def _recovered(self) -> Iterator[str]:
         for each in self.data.recovered:
@@ -144,6 +151,17 @@ class SummaryView:
         yield self.texts.say("calls.forecast"), self.texts.number(calls.forecast)
         if calls.budget:
             yield self.texts.say("calls.budget"), self.texts.number(calls.budget)
+        if calls.interval is not None:
+            yield self.texts.say("calls.standing", interval=self.texts.every(calls.interval)), self.texts.number(calls.standing)
+
+    def _shortage(self) -> str:
+        """What to do where the month's calls will not be enough."""
+        calls = self.data.calls
+        if calls is None or not calls.short:
+            return ""
+        if calls.longer is None:
+            return f"{self.texts.say('calls.over')} {self.texts.say('calls.ask')}"
+        return f"{self.texts.say('calls.over')} {self.texts.say('calls.longer', interval=self.texts.every(calls.longer))}"
 
 
 def subject(data: Summary, texts: Texts) -> str:
@@ -155,12 +173,14 @@ def subject(data: Summary, texts: Texts) -> str:
 
 
 def _verdict(data: Summary, texts: Texts) -> str:
+    failed = [each for each in data.failing if each.code != ExitCode.BUDGET]
     match data.mood:
-        case Mood.FAILED if not data.failing:
+        case Mood.FAILED if not failed:
             return texts.say("subject.failed_items")
         case Mood.FAILED:
-            name = texts.step(data.failing[0].step)
-            return texts.say("subject.failed", len(data.failing), step=name, rest=len(data.failing) - 1)
+            return texts.say("subject.failed", len(failed), step=texts.step(failed[0].step), rest=len(failed) - 1)
+        case Mood.SPENT:
+            return texts.say("subject.spent")
         case Mood.REFUSED:
             return texts.say("subject.refused", len(data.refused), people=data.refused[0].people)
         case Mood.TODO:
@@ -170,9 +190,20 @@ def _verdict(data: Summary, texts: Texts) -> str:
             return texts.say("subject.well")
 
 
+def _by_cause(data: Summary) -> dict[tuple[str, str], list[Failing]]:
+    """Steps that failed of the same are told together: by the cause, and the line about it ("" where it is another's)."""
+    found: dict[tuple[str, str], list[Failing]] = {}
+    for failing in data.failing:
+        key = cause(failing, data)
+        technical = "" if key == "blocked" else one_line(failing.error, MAX_ERROR)
+        found.setdefault((key, technical), []).append(failing)
+    return found
+
+
 def cause(failing: Failing, data: Summary) -> str:
     """Why a step failed, as a key of the texts."""
-    if failing.step in AFTER_OPT_OUTS and any(other.step == "opt_outs" for other in data.failing):
+    blocked = failing.code != ExitCode.BUDGET and failing.step in AFTER_OPT_OUTS
+    if blocked and any(other.step == "opt_outs" for other in data.failing):
         return "blocked"
     return CAUSES.get(failing.code, "other")
 

@@ -1,13 +1,12 @@
 """One SQLite connection and its transactions. A connection belongs to the thread that made it."""
 
-import gc
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from itertools import islice
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, NullPool, Row, Transaction, create_engine
+from sqlalchemy import Connection, CursorResult, Executable, NullPool, Row, Transaction, create_engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from flexsync_cli.adapters.state.faults import mapped, mapped_reading
@@ -25,7 +24,7 @@ class Database:
     def __init__(self, connection: Connection, where: str) -> None:
         self._connection = connection
         self._where = where
-        self._undone = 0
+        self.undone = 0  # how often anything was taken back
 
     @classmethod
     def connect(cls, uri: str, where: str, patience: float = 0.0) -> "Database":
@@ -63,32 +62,38 @@ class Database:
             self._undo(scope)
             raise
 
-    def version(self) -> tuple[int, int]:
-        """Another one whenever what was read may no longer stand: another connection wrote, or we took something back."""
-        with mapped_reading(self._where), self._quiet():
-            return self._connection.exec_driver_sql("PRAGMA data_version").scalar_one(), self._undone
+    def together(self) -> AbstractContextManager[None]:
+        """Part of the open transaction, else one of its own: for what an open one may as well take back as a whole."""
+        return nullcontext() if self.in_transaction() else self.transaction()
 
-    def rows(self, statement: Executable) -> Sequence[Row[Any]]:
-        """What a query finds, as of one moment."""
+    def rows(self, statement: Executable, **values: object) -> Sequence[Row[Any]]:
+        """What a query finds, as of one moment; `values` are what it has parameters for."""
         with mapped_reading(self._where), self._quiet():
-            return self._connection.execute(statement).all()
+            return self._connection.execute(statement, values).all()
 
     def read(self, statement: Executable, make: Callable[..., Found]) -> list[Found]:
         """What `make` makes of the columns of each row, as of one moment; rows are let go in between, for there may be many."""
-        with mapped_reading(self._where), self._quiet(), _garbage_waits():
+        with mapped_reading(self._where), self._quiet():
             parts = self._connection.execute(statement).partitions(_BATCH)
             return [make(*row) for part in parts for row in part]
 
-    def write(self, statement: Executable) -> CursorResult[Any]:
-        """One statement, in a transaction of its own or as a part of the open one."""
-        return self._execute(statement, None)
+    def write(self, statement: Executable, **values: object) -> CursorResult[Any]:
+        """One statement, in a transaction of its own or as a part of the open one; `values` are what it has parameters for."""
+        return self._execute(statement, values)
 
     def write_many(self, statement: Executable, rows: Iterable[Mapping[str, object]]) -> None:
         """One statement once a row, however many, all or none."""
         remaining = iter(rows)
-        with nullcontext() if self.in_transaction() else self.transaction():
+        with self.together():
             while batch := list(islice(remaining, _BATCH)):
                 self._execute(statement, batch)
+
+    def write_new(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> range:
+        """An insert of rows that get their ids from SQLite; these, in the rows' order: nobody else writes meanwhile."""
+        with self.together():
+            self.write_many(statement, rows)
+            (last,) = self.rows(select(func.last_insert_rowid()))[0]
+            return range(last - len(rows) + 1, last + 1)
 
     def copy_to(self, other: "Database") -> None:
         """All of it, into an empty one."""
@@ -100,11 +105,13 @@ class Database:
         with mapped(self._where):
             self._connection.close()
 
-    def _execute(self, statement: Executable, rows: Sequence[Mapping[str, object]] | None) -> CursorResult[Any]:
+    def _execute(
+        self, statement: Executable, values: Mapping[str, object] | Sequence[Mapping[str, object]]
+    ) -> CursorResult[Any]:
         # Within an open transaction one statement is all or nothing by itself: a savepoint would cost more than it.
-        with nullcontext() if self.in_transaction() else self.transaction(), mapped(self._where):
+        with self.together(), mapped(self._where):
             self._must_be_alive()
-            return cast("CursorResult[Any]", self._connection.execute(statement, rows))
+            return cast("CursorResult[Any]", self._connection.execute(statement, values))
 
     def _begin(self) -> Transaction:
         with mapped(self._where):
@@ -121,7 +128,7 @@ class Database:
             return scope
 
     def _undo(self, scope: Transaction) -> None:
-        self._undone += 1
+        self.undone += 1
         # SQLite may have taken back everything by itself, savepoints too: then there is nothing left to undo here.
         with suppress(SQLAlchemyError):
             scope.rollback()
@@ -140,15 +147,3 @@ class Database:
 
     def _driver(self) -> sqlite3.Connection:
         return cast("sqlite3.Connection", self._connection.connection.driver_connection)
-
-
-@contextmanager
-def _garbage_waits() -> Iterator[None]:
-    # 100,000 new records are no garbage, and to look through them again and again takes as long as to make them.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()

@@ -79,7 +79,10 @@ def _passing(primary: int, where: str, name: str) -> FlexsyncError:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return Unavailable(f"The state {where} was kept busy by another program for too long. Try again when it is done.")
         case sqlite3.SQLITE_IOERR:
-            return Unavailable(f"The disk that holds the state {where} failed ({name}). Look after that disk first.")
+            return Unavailable(
+                f"The disk that holds the state {where} is full, or failed ({name}). Make room there, "
+                "or have that disk looked after."
+            )
         case _:
             return _bug(where, name)
 

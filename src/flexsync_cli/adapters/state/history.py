@@ -1,9 +1,11 @@
 """What was done and what is under way: facts, the journal of writes, kept plans, runs, the outbox."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from flexsync_cli.adapters.state import tables
 from flexsync_cli.adapters.state.database import Database
@@ -38,14 +40,14 @@ class SqlJournal:
         self._database = database
         self._entries = Records(database, tables.journal, JournalEntry)
 
-    def open(self, entry: JournalEntry) -> int:
-        """Note a write before it is tried; its id. Durable when this returns, unless a transaction is open."""
-        return self._entries.add(entry)
+    def open(self, entries: Sequence[JournalEntry]) -> list[JournalEntry]:
+        """Note writes before they are tried; the same with ids. Durable when this returns, unless a transaction is open."""
+        return [replace(entry, id=new) for entry, new in zip(entries, self._entries.add(entries), strict=True)]
 
-    def close(self, entry_id: int, at: datetime, *, done: bool) -> None:
-        """What became of it."""
-        one = tables.journal.c.id == entry_id
-        self._database.write(update(tables.journal).where(one).values(closed_at=at, done=done))
+    def close(self, ids: Iterable[int], at: datetime, *, done: bool) -> None:
+        """What became of them."""
+        statement = update(tables.journal).where(tables.journal.c.id == bindparam("one")).values(closed_at=at, done=done)
+        self._database.write_many(statement, ({"one": one} for one in ids))
 
     def pending(self) -> list[JournalEntry]:
         """Those that were never closed, oldest first."""
@@ -115,7 +117,7 @@ class SqlOutbox:
 
     def add(self, mail: OutboxMail) -> int:
         """Queue one; its id."""
-        return self._mails.add(mail)
+        return self._mails.add([mail])[0]
 
     def waiting(self) -> list[OutboxMail]:
         """Those not sent, oldest first."""

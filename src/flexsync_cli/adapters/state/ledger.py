@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from flexsync_cli.adapters.state.database import Database
 from flexsync_cli.adapters.state.tables import bucket, calls
@@ -18,6 +18,19 @@ from flexsync_cli.errors import FlexsyncError
 MINUTE: Final = timedelta(minutes=1)
 # No Retry-After is that long. A moment farther off was noted before the clock was set back.
 _LONGEST_PAUSE: Final = timedelta(hours=1)
+
+# Made once: a page of a long listing costs few statements, and putting them together would be most of what they cost.
+_PAUSES: Final = select(bucket.c.until).where(bucket.c.until <= bindparam("latest"))
+_CALLS: Final = (
+    select(calls.c.at)
+    .where(calls.c.at > bindparam("after"), calls.c.at < bindparam("before"))
+    .order_by(calls.c.at.desc())
+    .limit(1)
+    .offset(bindparam("allowed_besides"))
+)
+_LATER: Final = select(calls.c.id).where(calls.c.at >= bindparam("after")).limit(1)
+_CALL: Final = insert(calls)
+_SETTLED: Final = update(calls).where(calls.c.id == bindparam("call_id"))
 
 
 class SqlLedger:
@@ -34,13 +47,13 @@ class SqlLedger:
             free_at = max(self._paused_until(now), self._crowded_until(now, per_minute))
             if free_at > now:
                 return 0, (free_at - now).total_seconds()
-            noted = self._database.write(insert(calls).values(door=door, method=method, path=path, at=now))
+            noted = self._database.write(_CALL, door=door, method=method, path=path, at=now)
             return int(noted.lastrowid), 0.0
 
     def settle(self, call_id: int, status: int, milliseconds: int) -> None:
         """What came of the call: its HTTP status, 0 where no answer came."""
         self._must_be_free()
-        self._database.write(update(calls).where(calls.c.id == call_id).values(status=status, milliseconds=milliseconds))
+        self._database.write(_SETTLED, call_id=call_id, status=status, milliseconds=milliseconds)
 
     def empty_bucket(self, until: datetime) -> None:
         """The other side said 429: no call, of any process, before that moment."""
@@ -60,14 +73,16 @@ class SqlLedger:
         self._database.write(delete(calls).where(calls.c.at < before))
 
     def _paused_until(self, now: datetime) -> datetime:
-        found = self._database.rows(select(bucket.c.until).where(bucket.c.until <= now + _LONGEST_PAUSE))
-        return found[0].until if found else now
+        found = self._database.rows(_PAUSES, latest=now + _LONGEST_PAUSE)
+        if not found or found[0].until <= now:
+            return now
+        # A call that is still to come was made before the clock was set back, and so was the pause noted.
+        return now if self._database.rows(_LATER, after=now + MINUTE) else found[0].until
 
     def _crowded_until(self, now: datetime, per_minute: int) -> datetime:
         # Looks a minute ahead too: the clocks of two processes are read a moment before they get here, so a place may be
         # later than now, and no minute that holds both may be too full. Farther ahead it's a clock that was set back.
-        near = select(calls.c.at).where(calls.c.at > now - MINUTE, calls.c.at < now + MINUTE)
-        blocking = self._database.rows(near.order_by(calls.c.at.desc()).offset(per_minute - 1).limit(1))
+        blocking = self._database.rows(_CALLS, after=now - MINUTE, before=now + MINUTE, allowed_besides=per_minute - 1)
         return min(blocking[0].at, now) + MINUTE if blocking else now
 
     def _must_be_free(self) -> None:

@@ -1,6 +1,6 @@
 """What we know of persons: links, outs with their consents, parked relations, sightings, to-dos."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,38 +9,58 @@ from sqlalchemy import bindparam, delete, update
 
 from flexsync_cli.adapters.state import tables
 from flexsync_cli.adapters.state.database import Database
+from flexsync_cli.adapters.state.history import SqlFacts
 from flexsync_cli.adapters.state.records import Records
 from flexsync_cli.domain.model import Consent, ContactId, Link, Out, Parked, RelationId, Sighting, ToDo
 
 # As long as plans and mails that ended: time enough to ask what became of one.
 _SETTLED_KEPT: Final = timedelta(days=7)
+_GENERATION: Final = "links_generation"  # the fact: how often links were saved
 
 
 class SqlLinks:
-    """Implements Links. They are read once and kept: every step asks for all of them."""
+    """Implements Links. They are read once and kept, for every step asks for all of them.
+
+    Whoever saves links gives them a new generation, in the same transaction: what was kept is as good as the file while its
+    generation is the file's, and unless something was taken back meanwhile.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
         self._links = Records(database, tables.links, Link)
+        self._generations = SqlFacts(database)
         self._kept: dict[ContactId, Link] = {}
+        self._all: list[Link] | None = None
         self._version: tuple[int, int] | None = None
 
-    def all(self) -> list[Link]:
-        """Every link, in the order of the contacts."""
-        self._refresh()
-        return [self._kept[contact_id] for contact_id in sorted(self._kept)]
+    def all(self) -> Sequence[Link]:
+        """Every link, in the order of the contacts; the very same sequence as long as none was saved."""
+        version = self._found()
+        if version != self._version:
+            self._all = self._links.read(order=(tables.links.c.contact_id,))
+            self._kept = {link.contact_id: link for link in self._all}
+            self._version = version
+        if self._all is None:
+            self._all = [self._kept[contact_id] for contact_id in sorted(self._kept)]
+        return self._all
 
     def save(self, links: Iterable[Link]) -> None:
         """Insert, or replace by contact id."""
         saved = list(links)
-        self._links.save(saved)
-        self._kept.update((link.contact_id, link) for link in saved)
+        if not saved:
+            return
+        with self._database.together():
+            generation, undone = before = self._found()
+            self._generations.put(_GENERATION, generation + 1)
+            self._links.save(saved)
+        if before == self._version:
+            self._kept.update((link.contact_id, link) for link in saved)
+            self._all = None
+            self._version = generation + 1, undone
 
-    def _refresh(self) -> None:
-        version = self._database.version()
-        if version != self._version:
-            self._kept = {link.contact_id: link for link in self._links.read(order=(tables.links.c.contact_id,))}
-            self._version = version
+    def _found(self) -> tuple[int, int]:
+        """The generation in the file, and how often anything was taken back here."""
+        return self._generations.get(_GENERATION) or 0, self._database.undone
 
 
 class SqlOuts:
@@ -64,7 +84,7 @@ class SqlOuts:
 
     def add_consent(self, consent: Consent) -> None:
         """Record one."""
-        self._consents.add(consent)
+        self._consents.add([consent])
 
 
 class SqlParked:

@@ -1,6 +1,6 @@
 """Rows of a table as the frozen class whose fields are named as its columns."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -37,10 +37,10 @@ class Records(Generic[Record]):
         """Insert, or replace by primary key; all or none."""
         self._database.write_many(self._replace, self._rows(records))
 
-    def add(self, record: Record) -> int:
-        """Insert under a new id, which is returned; the record's own is not looked at."""
-        row = {name: value for name, value in next(self._rows([record])).items() if name != "id"}
-        return int(self._database.write(self._insert.values(row)).lastrowid)
+    def add(self, records: Iterable[Record]) -> Sequence[int]:
+        """Insert under new ids, which are returned in their order; the records' own are not looked at."""
+        rows = [{name: value for name, value in row.items() if name != "id"} for row in self._rows(records)]
+        return self._database.write_new(self._insert, rows)
 
     def _rows(self, records: Iterable[Record]) -> Iterator[Mapping[str, object]]:
         values = attrgetter(*self._names)

@@ -1,0 +1,58 @@
+"""Chooses the route of a push: what the account, this run and the month's calls allow."""
+
+from collections.abc import Mapping
+
+from flexsync_cli.domain.model import Contact, ContactId
+from flexsync_cli.domain.plan import Leave, StepOutcome, Verdict
+from flexsync_cli.domain.push import PushPlan
+from flexsync_cli.domain.route import Means, Route, choose
+from flexsync_cli.services import budget, import_probe, imports
+from flexsync_cli.services.reconcile import CONTACTS_THERE
+from flexsync_cli.services.refusals import ACCOUNT_REFUSED
+from flexsync_cli.services.session import Session
+
+
+def is_worth_a_listing(session: Session, plan: PushPlan) -> bool:
+    """Whether so much is to be written that it pays to list Flexmail's contacts for it: only what was seen is imported."""
+    if plan.partial or session.settings.observe:
+        return False
+    return bool(choose(plan.changes, _means(session, None, taken=imports.are_taken(session))).imported)
+
+
+def route_of(session: Session, plan: PushPlan, listing: Mapping[ContactId, Contact] | None) -> Route:
+    """The route of what this plan changes; `listing` are Flexmail's contacts, where this run has read them."""
+    return choose(plan.changes, _means(session, listing, taken=listing is not None and imports.are_taken(session)))
+
+
+def _means(session: Session, listing: Mapping[ContactId, Contact] | None, *, taken: bool) -> Means:
+    keeps, facts = import_probe.known(session), session.state.facts
+    return Means(
+        # One by one the first refusal for the account ends the creates; an import would pass over all of them.
+        creates=taken and facts.get(ACCOUNT_REFUSED) is None,
+        updates=taken and keeps is not False,
+        probed=keeps is True,
+        contacts=max(session.linked(), facts.get(CONTACTS_THERE) or 0) if listing is None else len(listing),
+        listing=listing,
+        left=None if session.settings.observe else session.tally.left(session.now()),
+    )
+
+
+def leave_under_way(session: Session, plan: PushPlan) -> None:
+    """Whom an import concerns of which nobody knows yet what became of it is not written to meanwhile; a leave is."""
+    waiting = imports.under_way(session)
+    if waiting:
+        _wait(plan, {id(each) for each in plan.changes if waiting.concern(each) and not isinstance(each, Leave)})
+
+
+def cut(session: Session, outcome: StepOutcome, plan: PushPlan, route: Route) -> None:
+    """Take out of the plan what the month's calls don't reach for, and say so."""
+    if route.waiting:
+        _wait(plan, set(map(id, route.waiting)))
+        budget.wait(session, outcome)
+
+
+def _wait(plan: PushPlan, waiting: set[int]) -> None:
+    for change in plan.changes:
+        if id(change) in waiting and not isinstance(change, Leave):
+            plan.verdicts[change.relation_id] = Verdict.WAITING
+    plan.changes = [change for change in plan.changes if id(change) not in waiting]
