@@ -1,0 +1,221 @@
+"""A history: an office as it was set up, and days of acts that each end in a run. It is played on real parts, and judged."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from hypothesis import strategies as st
+
+from flexsync_cli.sandbox.mailbox import Mailbox
+from flexsync_cli.sandbox.serve import Sandbox
+from tests.machine.acts import Act, acts
+from tests.machine.checks import ENDED, check, check_nothing_more, flags
+from tests.machine.drawn import ADDRESSES
+from tests.machine.ending import check_end
+from tests.machine.mails import check_mails
+from tests.machine.model import Model
+from tests.machine.running import COMMANDS, NEEDS_SOAP, READING, Done, Run, perform, runs
+from tests.machine.setup import Setup, setups
+from tests.machine.stage import Stage, staged
+from tests.machine.wire import Wire, tapped
+
+PATIENCE = 12  # so many runs at the end, until nothing is left to do
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """Some acts, and a run."""
+
+    acts: tuple[Act, ...]
+    run: Run
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that was drawn; the same data make the same history."""
+
+    setup: Setup
+    days: tuple[Day, ...]
+
+
+@dataclass
+class Figures:
+    """What was played, for the report."""
+
+    histories: int = 0
+    runs: int = 0
+    calls: int = 0
+    writes: int = 0
+    verbs: Counter[str] = field(default_factory=Counter)
+
+
+def histories() -> st.SearchStrategy[History]:
+    """Any of them."""
+    days = st.builds(Day, st.lists(acts(), min_size=2, max_size=7).map(tuple), runs())
+    return st.builds(History, setups(), st.lists(days, min_size=2, max_size=5).map(tuple))
+
+
+class Player:
+    """Plays histories on one sandbox and one mail box, one after the other."""
+
+    def __init__(self, sandbox: Sandbox, box: Mailbox) -> None:
+        self.sandbox = sandbox
+        self.box = box
+        self.figures = Figures()
+
+    def play(self, history: History) -> None:
+        """Play and judge one; an AssertionError tells it as plain sentences."""
+        story: list[str] = []
+        self.box.mails.clear()
+        with staged(history.setup, self.sandbox, self.box, Wire) as stage, tapped(stage.wire):
+            try:
+                _Playing(stage, self.box, story, self.figures).play(history)
+            except Exception as error:
+                lines = "\n".join(f"  {number}. {line}" for number, line in enumerate(story, 1))
+                error.add_note(f"The history:\n{lines}\n{history!r}")
+                raise
+        self.figures.histories += 1
+
+
+class _Playing:
+    def __init__(self, stage: Stage, box: Mailbox, story: list[str], figures: Figures) -> None:
+        self.stage = stage
+        self.box = box
+        self.model = Model()
+        self.story = story
+        self.figures = figures
+
+    def play(self, history: History) -> None:
+        self.story += history.setup.sentences()
+        self._open(history.setup)
+        for day in history.days:
+            for act in day.acts:
+                self._act(act)
+            self._day(day.run)
+        self._end()
+
+    def _open(self, setup: Setup) -> None:
+        for number in range(1, setup.relations + 1):
+            self.stage.world.relation(number, ADDRESSES[number - 1], name=f"Name {number}")
+        for number in range(1, setup.there + 1):
+            self.stage.flexmail.add_contact(ADDRESSES[number - 1], name="There")
+        if setup.early:
+            self._act(Act(verb="enter_crowd"))
+        self.model.remember(self.stage.see())
+        if setup.begun:
+            self._day(Run())
+
+    def _act(self, act: Act) -> None:
+        sentence = act.do(self.stage, self.model)
+        if sentence:
+            self.figures.verbs[act.verb] += 1
+            self._tell(sentence)
+
+    def _tell(self, sentence: str) -> None:
+        self.story.append(f"{self.stage.now():%m-%d %H:%M:%S} {sentence}")
+
+    def _day(self, run: Run) -> None:
+        if run.command in NEEDS_SOAP and not self.stage.setup.soap:
+            return
+        if run.command == "contacts" and not (self.stage.setup.opt_in and self.stage.setup.soap):
+            return
+        if run.command == "consent":
+            self._consent(run)
+        elif run.command == "approve":
+            self._approve_all(run)
+        else:
+            arguments = (*COMMANDS[run.command], *((run.where,) if run.command == "only" else ()))
+            done = self._run(run, arguments)
+            if run.again and (_well(done) or (done.observed and done.run.calm)):
+                check_nothing_more(done, self._run(Run(run.command), arguments))
+        self.stage.clock.shift(timedelta(minutes=10))
+
+    def _run(self, run: Run, arguments: tuple[str, ...]) -> Done:
+        self.stage.clock.shift(timedelta(seconds=1))  # none begins at the very moment at which another ends
+        place = len(self.story)
+        self._tell(f"flexsync {' '.join(arguments)}{'' if run.calm else f' ({run.trouble.kind} at {run.trouble.at})'}")
+        done = perform(run, self.stage, self.model, arguments)
+        self.figures.runs += 1
+        self.figures.calls += len(done.calls)
+        self.figures.writes += len(done.sent)
+        self.figures.verbs[f"flexsync {run.command}" if run.calm else f"flexsync, {run.trouble.kind}"] += 1
+        self.figures.verbs["contact import"] += sum(s.path.endswith("/start") and s.took_place for s in done.sent)
+        self.figures.verbs["contact import, left under way"] += self.stage.is_importing()
+        written = ", ".join(map(str, done.sent))
+        self.story[place] += (
+            f" -> {'killed' if done.result is None else done.result.code}: {written or 'no writes'} {done.outcome}"
+        )
+        try:
+            check(self.stage, self.model, done)
+        except AssertionError as error:
+            if done.result is not None:
+                error.add_note(f"{done.result.out}\n{done.result.err}")
+            raise
+        self._note(done)
+        if done.observed:
+            self.model.excuse_clicks()
+        self.model.root(done.before, done.after, self.stage.outs())
+        for sent in done.sent:
+            if sent.kind == "unsubscribe":
+                self._left(done, sent.contact)
+        if run.command not in READING:
+            made = set(done.after.contacts) - set(done.before.contacts) if done.run.trouble.kind != "meanwhile" else set()
+            self.model.run_ended(
+                self.stage, done.moment, made, clicks=done.finished("clicks"), well=_well(done) and run.command == "run"
+            )
+        return done
+
+    def _note(self, done: Done) -> None:
+        """What the mails have to tell of."""
+        self.model.blurred = self.model.blurred or done.during is not None
+        self.model.added += len(done.after.rows) - len(done.before.rows)
+        self.model.flags += flags(done, ticked=True) - flags(done, ticked=False)
+        self.model.reads_bounces = self.model.reads_bounces or done.finished("bounces")
+
+    def _left(self, done: Done, contact_id: int | None) -> None:
+        contact = done.after.contacts.get(contact_id or 0)
+        if contact is not None:
+            self.model.left.add(contact.email)
+            self.model.taint(self.stage, contact.email)
+
+    def _consent(self, run: Run) -> None:
+        arguments = ("consent", run.where, "--on", f"{self.stage.now().date()}", "--how", "by phone")
+        done = self._run(Run("consent", where=run.where), arguments)
+        if done.result is not None and done.result.code == 0:
+            self.model.said_yes(self.stage, run.where, "consent")
+            self.model.changed = True
+
+    def _approve_all(self, run: Run) -> None:
+        for plan_id, refusal in self.stage.plans():
+            typed = ("--people", str(refusal["people"])) if refusal["kind"] == "numbers" else ()
+            done = self._run(
+                Run("approve", run.trouble if run.trouble.kind == "kill" else Run().trouble), ("approve", plan_id, *typed)
+            )
+            if done.result is not None and done.result.code not in (*ENDED, 2):
+                raise AssertionError(f"approve ended with {done.result.code}: {done.result.err}")
+
+    def _end(self) -> None:
+        """Faults off, every plan approved: the worlds come together."""
+        self.stage.observe(on=False)
+        self.stage.flexmail.quirks.imports_at_once, self.stage.flexmail.quirks.import_seconds = 1, 0.0
+        for shift in (timedelta(hours=25), timedelta(hours=25)):
+            self.stage.clock.shift(shift)
+            self._settle()
+        check_end(self.stage, self.model, self.stage.see())
+        check_mails(self.stage, self.model, self.box)
+
+    def _settle(self) -> None:
+        for _ in range(PATIENCE):
+            done = self._run(Run(), COMMANDS["run"])
+            if self.stage.plans():
+                self._approve_all(Run("approve"))
+            elif not done.sent and done.before.rows == done.after.rows:
+                return
+        raise AssertionError(f"not at rest after {PATIENCE} runs; plans: {self.stage.plans()}")
+
+
+def _well(done: Done) -> bool:
+    """Whether it came to its end, undisturbed, and leaves nothing to an import that is under way, or could not be begun."""
+    ended = done.result is not None and done.result.code in ENDED
+    waits = done.importing or any(sent.path.endswith("/start") and not sent.took_place for sent in done.sent)
+    return done.run.calm and ended and not waits and not done.observed

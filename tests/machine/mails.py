@@ -1,0 +1,75 @@
+"""What the office's mails told, added up, against what was seen of both sides."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+
+from flexsync_cli.sandbox.mailbox import Mailbox
+from flexsync_cli.sandbox.model import EventKind, Origin
+from tests.machine.model import Model
+from tests.machine.stage import Stage
+
+_NUMBER = re.compile(r"^ *([\d,]+)  (.+)$", re.MULTILINE)
+_PERSON = re.compile(r"^    (\S+@\S+)$", re.MULTILINE)
+_BOUNCED = ("undeliverable", "temporarily not delivered", "came back, reason unknown")
+
+
+def check_mails(stage: Stage, model: Model, box: Mailbox) -> None:
+    """Nothing was told twice, nothing never. A mail that came twice, for its sender was killed before it could note that it
+    had gone, is one mail: it has one Message-ID."""
+    if not stage.setup.mailed or model.ledger_lost or model.admin_restored or model.observed:
+        return
+    read = [_read(each.path.with_suffix(".eml")) for each in box.mails]
+    mails = list({str(mail["Message-ID"]): mail for mail in read}.values())
+    told = _told(mails)
+    for problem in (*_wrong_numbers(stage, model, told), *_wrong_bounces(model, told, mails)):
+        raise AssertionError(f"the mails together: {problem}")
+
+
+def _read(path: Path) -> EmailMessage:
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    return "" if body is None else "\n".join(str(body.get_content()).splitlines())
+
+
+def _told(mails: Sequence[EmailMessage]) -> Counter[str]:
+    told: Counter[str] = Counter()
+    for mail in mails:
+        for number, label in _NUMBER.findall(_text(mail)):
+            told[label] += int(number.replace(",", ""))
+    return told
+
+
+def _wrong_numbers(stage: Stage, model: Model, told: Counter[str]) -> Iterator[str]:
+    events = Counter((event.kind, event.origin) for event in stage.flexmail.store.events)
+    sums = {
+        "added to Flexmail": events[EventKind.SUBSCRIPTION, Origin.API],
+        "communications written in Admin": stage.see().communications,
+    }
+    if not model.lost_contacts:
+        sums["unsubscribed, because Admin no longer mails them"] = events[EventKind.UNSUBSCRIPTION, Origin.API]
+    if not model.blurred:
+        sums["relations added to Admin"] = model.added
+    for label, was in sums.items():
+        if told[label] != was:
+            yield f"{told[label]} {label}; it was {was}"
+    flags = told["newsletter flags ticked in Admin"] - told["newsletter flags unticked in Admin"]
+    if not model.blurred and flags != model.flags:
+        yield f"{flags} flags more that are ticked; it was {model.flags}"
+
+
+def _wrong_bounces(model: Model, told: Counter[str], mails: Sequence[EmailMessage]) -> Iterator[str]:
+    total = sum(told[label] for label in _BOUNCED)
+    demanded = {bounce for bounce, demanded in model.bounces.items() if demanded}
+    if not len(demanded) <= total <= len(model.bounces):
+        yield f"{total} bounces; it was {len(model.bounces)}, of which {len(demanded)} were there to be told"
+    kinds = Counter(address for _, _, address in model.bounces)
+    for address, times in Counter(found for mail in mails for found in _PERSON.findall(_text(mail))).items():
+        if times > kinds[address]:
+            yield f"{times} bounces of {address}; it was {kinds[address]}"

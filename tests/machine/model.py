@@ -1,0 +1,204 @@
+"""What is right, told as simply as it can be: who said no, who said yes later, what the office touched. It knows nothing of
+flexsync's own decisions; it is fed with what the worlds did, and asked after each run.
+
+An address is tainted by everything that may keep a contact from being mailed, or may change it behind Admin's back: of tainted
+ones only the negative rules are asked (nobody who is out is mailed), of all others the positive ones too.
+"""
+
+from dataclasses import dataclass, field
+
+from flexsync_cli.sandbox.model import State
+from tests.machine.stage import Row, Seen, Stage
+
+_OUT = (State.UNSUBSCRIBED, State.BLACKLISTED, State.BOUNCED_OUT)
+
+
+@dataclass(slots=True)
+class Word:
+    """The last word of the person at an address. `lost`: a no that nobody can know any more."""
+
+    no: bool
+    at: int
+    how: str
+    contact: int
+    lost: bool = False
+    follows: frozenset[int] = frozenset()  # relations that had the address when the no was recorded, wherever they are now
+
+
+@dataclass(slots=True)
+class Click:
+    """One click, by the address of its link, which no other has; `demanded`: it was there to be read."""
+
+    url: str
+    address: str
+    at: int
+    demanded: bool
+
+
+@dataclass
+class Model:
+    """Plain dictionaries of what happened so far. Moments are numbers, for clocks can be set."""
+
+    moment: int = 0
+
+    words: dict[str, Word] = field(default_factory=dict)
+    tainted: set[str] = field(default_factory=set)
+    undelivered: set[str] = field(default_factory=set)  # bounced, blacklisted or deleted
+    refused: set[str] = field(default_factory=set)  # once said no
+    left: set[str] = field(default_factory=set)  # unsubscribed for the office
+    tainted_relations: set[int] = field(default_factory=set)
+    touched: dict[int, int] = field(default_factory=dict)  # the office's last hand on a relation's flag or address
+    had: dict[str, set[int]] = field(default_factory=dict)  # who ever had an address
+    known_as: dict[int, set[str]] = field(default_factory=dict)  # every address a contact had
+    clicks: list[Click] = field(default_factory=list)
+    admin_restored: bool = False
+    observed: bool = False  # for a while it only looked
+    lost_contacts: bool = False  # some were deleted, or merged
+    blurred: bool = False  # who did what in Admin can't be told apart by what was seen
+    added: int = 0  # relations made by us
+    flags: int = 0  # newsletter flags ticked by us, less those unticked
+    bounces: dict[tuple[int, str, str], bool] = field(default_factory=dict)  # contact, kind, address; whether to be told
+    reads_bounces: bool = False
+    changed: bool = True  # something happened since the last run that ended well
+    values_touched: set[str] = field(default_factory=set)  # contacts that were changed in Flexmail
+    dropped: dict[tuple[int, str], int] = field(default_factory=dict)  # a contact and an interest that it wants no more
+    interests_touched: dict[int, int] = field(default_factory=dict)  # the office's last hand on a relation's interests
+    had_interest: set[tuple[int, str]] = field(default_factory=set)  # a relation and an interest by name, in Admin
+    made: set[int] = field(default_factory=set)  # contacts that came by us, while this state lived
+    began: int | None = None  # the first run of this state
+    well_at: int = 0  # the last undisturbed run
+    kept_began: int | None = None
+    reads_clicks: bool = False  # this state has begun to read them
+    kept_reads_clicks: bool = False
+    ledger_lost: bool = False  # what was called before, and when, can't be known
+
+    def next(self) -> int:
+        """A moment later than all before."""
+        self.moment += 1
+        return self.moment
+
+    # -- what happened
+
+    def said_no(self, stage: Stage, address: str, how: str, contact: int) -> None:
+        """A person wants no more."""
+        self.words[address] = Word(True, self.next(), how, contact)
+        self.refused.add(address)
+        self.taint(stage, address)
+
+    def said_yes(self, stage: Stage, address: str, how: str, contact: int = 0) -> None:
+        """A person wants it, or wants it again."""
+        self.words[address] = Word(False, self.next(), how, contact)
+        self.taint(stage, address)
+
+    def taint(self, stage: Stage, *addresses: str) -> None:
+        """From now on nobody says that these must be mailed."""
+        rows = stage.see().rows
+        for address in addresses:
+            self.tainted.add(address)
+            self.tainted_relations |= self.had.get(address, set())
+            self.tainted_relations |= {row.number for row in rows.values() if row.address == address}
+
+    def is_tainted(self, address: str, rows: dict[int, Row]) -> bool:
+        """Whether this address, or anybody who has or had it, is."""
+        numbers = self.had.get(address, set()) | {row.number for row in rows.values() if row.address == address}
+        return address in self.tainted or not numbers.isdisjoint(self.tainted_relations)
+
+    def no_among(self, address: str, rows: dict[int, Row]) -> bool:
+        """Whether somebody who has or had this address, has or had one at which somebody said no or was lost otherwise."""
+        numbers = {row.number for row in rows.values() if row.address == address}
+        out = {each for each, word in self.words.items() if word.no} | self.undelivered | self.left
+        return any(not numbers.isdisjoint(self.had.get(each, set())) for each in out)
+
+    def is_followed(self, number: int) -> bool:
+        """Whether a no follows this relation to whatever address it has now."""
+        return any(word.no and not word.lost and number in word.follows for word in self.words.values())
+
+    def root(self, before: Seen, after: Seen, recorded: set[str]) -> None:
+        """A no that is on record now follows the one relation that was mailed at the address before it, and still has it."""
+        for address, word in self.words.items():
+            if not word.no or address not in recorded or not self.well_at < word.at:
+                continue
+            numbers = self.had.get(address, set())
+            there = all(seen.rows[each].address == address for seen in (before, after) for each in numbers if each in seen.rows)
+            mailed = all(self.touched.get(each, 0) < self.well_at for each in numbers)
+            ticked = all(before.rows[each].ticked for each in numbers & before.rows.keys())
+            if len(numbers) == 1 and there and mailed and ticked:
+                word.follows = frozenset(numbers)
+
+    def touch(self, *numbers: int) -> None:
+        """The office had its hand on these."""
+        for number in numbers:
+            self.touched[number] = self.next()
+
+    def remember(self, seen: Seen) -> None:
+        """Who has which address now."""
+        for row in seen.rows.values():
+            self.had.setdefault(row.address, set()).add(row.number)
+            self.had_interest |= {(row.number, name) for name in row.interests}
+        for contact in seen.contacts.values():
+            self.known_as.setdefault(contact.id, set()).add(contact.email)
+
+    # -- the state's life
+
+    def state_lost(self, stage: Stage) -> None:
+        """What only the state knew is gone: a no whose contact is gone too."""
+        self.began, self.ledger_lost, self.changed = None, True, True
+        self.made.clear()
+        self.taint(stage, *stage.imported())  # whose imports these are, nobody knows any more
+        self._forget(stage)
+        self._unroot()
+        self.reads_clicks = False
+        self.excuse_clicks()
+
+    def state_kept(self) -> None:
+        """A copy was made."""
+        self.kept_began, self.kept_reads_clicks = self.began, self.reads_clicks
+
+    def state_put_back(self, stage: Stage) -> None:
+        """The copy is the state now."""
+        self.began, self.ledger_lost, self.changed = self.kept_began, True, True
+        self.made.clear()
+        self.taint(stage, *stage.imported())
+        self._forget(stage)
+        self._unroot()
+        self.reads_clicks = self.kept_reads_clicks
+        if not self.reads_clicks:
+            self.excuse_clicks()
+
+    def contact_gone(self, stage: Stage, address: str) -> None:
+        """A contact was deleted: its no may have gone with it, if nobody had read it."""
+        self.lost_contacts = True
+        self.undelivered.add(address)
+        self.taint(stage, address)
+        self._forget(stage)
+
+    def _unroot(self) -> None:
+        """Where a no followed to is not known any more, nor what was given and dropped."""
+        self.dropped.clear()
+        self.well_at = self.moment
+        for word in self.words.values():
+            word.follows = frozenset()
+
+    def _forget(self, stage: Stage) -> None:
+        known = stage.outs()
+        for address, word in self.words.items():
+            gone = stage.contact(address, *_OUT) is None
+            read = stage.setup.soap and self.began is not None and word.at > self.began
+            word.lost = word.no and gone and not read and address not in known
+
+    def excuse_clicks(self) -> None:
+        """Nobody need write down those that were made until now."""
+        for click in self.clicks:
+            click.demanded = False
+
+    def run_ended(self, stage: Stage, started: int, made: set[int], *, clicks: bool, well: bool) -> None:
+        """A run came to its end; it made these contacts, and perhaps read the clicks."""
+        self.reads_clicks = self.reads_clicks or clicks
+        self.made |= made
+        if self.began is None and stage.state(
+            "SELECT 1 FROM facts WHERE name = 'unsubscriptions_began' OR name = 'adopted_at'"
+        ):
+            self.began = started
+        self.changed = not well
+        if well:
+            self.well_at = started

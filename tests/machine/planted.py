@@ -1,0 +1,110 @@
+"""Plants bugs in a copy of the program, one at a time, and plays histories on it: `python -m tests.machine.planted`.
+
+Proves that the machine bites: each must make one fail. Exit code 1 where a bug lived.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = Path("src/flexsync_cli")
+
+
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """In `file` of the package, `right` becomes `wrong`."""
+
+    name: str
+    file: str
+    right: str
+    wrong: str
+
+
+PLANTS = (
+    Plant(
+        "the echo of our own write is taken for the person's word",
+        "services/feed.py",
+        "theirs = without_echoes(heard, learn.own_writes(session)) if heard else []",
+        "theirs = list(heard)",
+    ),
+    Plant("whoever is out is pushed", "domain/known.py", "direct = self._open.get(address)\n", "return None\n"),
+    Plant("nobody leaves", "domain/push.py", "self.plan.changes += self.plan.departures.leaves", "pass"),
+    Plant("nothing is recovered", "services/run.py", "    recover(session)\n", ""),
+    Plant("changed values are not sent", "domain/push.py", "        if changed:\n", "        if not wanted:\n"),
+    Plant("links are not saved after an import", "services/imports.py", "writer.save(*links.values())", "pass"),
+    Plant(
+        "one relation of a shared address is unticked",
+        "services/unticks.py",
+        "admin.untick(relation_ids)",
+        "admin.untick(relation_ids[:1])",
+    ),
+    Plant(
+        "a communication is not looked for before it is written",
+        "adapters/admin/communications.py",
+        "counted.where(columns.reference == _whole(communication.reference, columns.reference))",
+        'counted.where(columns.reference == "")',
+    ),
+    Plant(
+        "an import lifts blacklists",
+        "adapters/flexmail/rest_imports.py",
+        '"resubscribe_blacklisted_contacts": False',
+        '"resubscribe_blacklisted_contacts": True',
+    ),
+)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Each of them, or those whose name holds a word."""
+    parser = argparse.ArgumentParser(prog="python -m tests.machine.planted", description=__doc__)
+    parser.add_argument("word", nargs="?", default="")
+    parser.add_argument("--histories", type=int, default=600, help="in which each must die")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--seed", type=int, default=0)
+    asked = parser.parse_args(arguments)
+    lived = 0
+    for plant in PLANTS:
+        if asked.word in plant.name:
+            after = _died_after(plant, asked.histories, asked.processes, asked.seed)
+            lived += after is None
+            sys.stdout.write(f"{'LIVED' if after is None else f'died after {after} histories'}: {plant.name}\n")
+            sys.stdout.flush()
+    return int(lived > 0)
+
+
+def _died_after(plant: Plant, histories: int, processes: int, seed: int) -> int | None:
+    """How many histories were played well before one failed; None where none did."""
+    with tempfile.TemporaryDirectory(prefix="flexsync-planted-") as folder:
+        copy = Path(folder)
+        for part in (PACKAGE, Path("tests")):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        _plant(plant, copy / PACKAGE / plant.file)
+        command = [sys.executable, "-m", "tests.machine", "--no-shrink", "--histories", str(histories)]
+        done = subprocess.run(
+            [*command, "--processes", str(processes), "--seed", str(seed)],
+            cwd=copy,
+            env={**os.environ, "PYTHONPATH": f"{copy / 'src'}{os.pathsep}{copy}"},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    figures = json.loads(done.stdout.splitlines()[-1])
+    return int(figures["histories"]) if figures["failures"] else None
+
+
+def _plant(plant: Plant, path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    if text.count(plant.right) != 1:
+        raise ValueError(f"{plant.name}: {plant.file} has {text.count(plant.right)} times what is to be replaced")
+    path.write_text(text.replace(plant.right, plant.wrong), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
