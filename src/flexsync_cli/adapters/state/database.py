@@ -88,8 +88,10 @@ class Database:
             while batch := list(islice(remaining, _BATCH)):
                 self._execute(statement, batch)
 
-    def write_new(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> range:
+    def write_new(self, statement: Executable, rows: Sequence[Mapping[str, object]]) -> Sequence[int]:
         """An insert of rows that get their ids from SQLite; these, in the rows' order: nobody else writes meanwhile."""
+        if len(rows) == 1:  # of one the driver tells it, which spares a statement
+            return [self._execute(statement, rows[0]).lastrowid]
         with self.together():
             self.write_many(statement, rows)
             (last,) = self.rows(select(func.last_insert_rowid()))[0]
