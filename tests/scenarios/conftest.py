@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.scenarios.world import World
 
@@ -45,3 +46,25 @@ def clock() -> Iterator[time_machine.Traveller]:
     """Time that a test can shift, for flexsync and the sandbox alike."""
     with time_machine.travel(datetime.now(UTC)) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def no_waiting(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
+    """Whoever waits lets the clock go on, and no time."""
+    monkeypatch.setattr(SystemClock, "sleep", lambda _self, seconds: clock.shift(seconds))
+
+
+@pytest.fixture
+def soap_office(world: World) -> World:
+    """One with the SOAP token."""
+    world.with_soap()
+    return world
+
+
+@pytest.fixture
+def token_in_a_file(world: World) -> None:
+    """Without it each command warns of the token in plain text."""
+    path = world.folder / "token.txt"
+    path.write_text(world.sandbox.account.token)
+    path.chmod(0o600)
+    world.configure(flexmail={"token": {"file": str(path)}})

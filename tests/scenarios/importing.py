@@ -37,6 +37,11 @@ def rename_many(world: World, name: str = "Changed", many: int = MANY) -> None:
     world.sql("UPDATE CUSTOMER SET NAME = :name || ' ' || CUSTOMER_ID WHERE CUSTOMER_ID <= :many", name=name, many=many)
 
 
+def named(world: World, name: str = "Changed") -> int:
+    """How many contacts have their relation's new name."""
+    return sum(contact.name.startswith(name) for contact in world.flexmail.contacts("active"))
+
+
 def never_done(world: World) -> None:
     """An import that is started is not carried out until a test says so."""
     world.flexmail.quirks.import_polls = NEVER

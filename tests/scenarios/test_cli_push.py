@@ -19,13 +19,7 @@ from tests.scenarios.world import Result, World
 STEPS = ["opt_outs", "push"]
 
 
-@pytest.fixture(autouse=True)
-def _token_in_a_file(world: World) -> None:
-    """Without it each command warns of the token in plain text."""
-    path = world.folder / "token.txt"
-    path.write_text(world.sandbox.account.token)
-    path.chmod(0o600)
-    world.configure(flexmail={"token": {"file": str(path)}})
+pytestmark = pytest.mark.usefixtures("token_in_a_file")
 
 
 def line(text: str, beginning: str) -> str:

@@ -1,26 +1,18 @@
 """Many at once: contact imports in place of one call each."""
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pytest
 import time_machine
 
-from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.sandbox.calls import Call
-from flexsync_cli.sandbox.model import Origin
+from tests.scenarios.importing import ALL, MANY, happenings, imports, named, paths, quiet, rename_many, settle, singly
 from tests.scenarios.world import World
 
-MANY = 40
 FEWER = 19  # enough for an import, too few for the guard
-ALL = 90  # of whom not so many change that the guard would ask
 
 
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
-    """An import is asked for after pauses: they pass by the clock."""
-    monkeypatch.setattr(SystemClock, "sleep", lambda _self, seconds: clock.shift(seconds))
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture(params=[False, True], ids=["rest", "soap"])
@@ -28,28 +20,7 @@ def settled(world: World, request: pytest.FixtureRequest) -> World:
     """Many who are in Flexmail already, with a field that the office keeps there itself."""
     if request.param:
         world.with_soap()
-    world.configure(fields={"acc_software": "ACC_SOFTWARE"})
-    world.flexmail.add_custom_field("acc_software")
-    world.flexmail.add_custom_field("shoe_size")
-    world.relations(ALL)
-    world.sql("UPDATE CUSTOMER SET FIRSTNAME = 'An'")
-    for number in range(1, ALL + 1):
-        named, shoe = f"Name {number}", {"shoe_size": str(number)}
-        world.flexmail.add_contact(
-            f"relation{number}@example.be", source="Admin", name=named, first_name="An", language="nl", custom_fields=shoe
-        )
-    assert world.push().code == 0
-    world.flexmail.reset_calls()
-    return world
-
-
-def rename_many(world: World, name: str = "Changed") -> None:
-    world.sql("UPDATE CUSTOMER SET NAME = :name || ' ' || CUSTOMER_ID WHERE CUSTOMER_ID <= :many", name=name, many=MANY)
-
-
-def named(world: World, name: str = "Changed") -> int:
-    """How many contacts have their relation's new name."""
-    return sum(contact.name.startswith(name) for contact in world.flexmail.contacts("active"))
+    return settle(world)
 
 
 def sizes(world: World) -> list[str]:
@@ -61,35 +32,6 @@ def look(world: World, address: str) -> tuple[object, ...]:
     """A contact without what is its own."""
     contact = world.flexmail.contact(address)
     return (contact.state, contact.name, contact.first_name, contact.language, contact.custom_fields, contact.sources)
-
-
-def paths(world: World) -> Sequence[str]:
-    """Method and path of each REST call since the last reset."""
-    return [f"{call.method} {call.template}" for call in world.flexmail.calls if call.door == "rest"]
-
-
-def imports(world: World) -> int:
-    """How many imports were started."""
-    return sum(path.startswith("POST") and path.endswith("/start") for path in paths(world))
-
-
-def singly(world: World) -> int:
-    """How many contacts were written by a call of their own."""
-    return sum(path in {"POST /contacts", "PATCH /contacts/{id}", "PUT /contacts/{id}"} for path in paths(world))
-
-
-def happenings(world: World) -> Counter[tuple[int, str]]:
-    """What we caused: kind of event and address."""
-    store = world.sandbox.store
-    emails = {contact.id: contact.email for contact in world.flexmail.contacts()}
-    return Counter((event.kind, emails[event.contact_id]) for event in store.events if event.origin is Origin.API)
-
-
-def quiet(world: World) -> bool:
-    """Whether the next push finds nothing to do."""
-    world.flexmail.reset_calls()
-    result = world.push()
-    return result.code == 0 and not world.writes()
 
 
 # -- creates
@@ -191,12 +133,6 @@ def test_who_is_there_meanwhile_is_linked(soap_office: World) -> None:
     office.flexmail.clear_hooks()
     assert len(office.active()) == MANY
     assert quiet(office)
-
-
-@pytest.fixture
-def soap_office(world: World) -> World:
-    world.with_soap()
-    return world
 
 
 # -- updates

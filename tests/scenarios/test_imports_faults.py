@@ -15,6 +15,7 @@ from tests.scenarios.importing import (
     adds_up,
     happenings,
     imports,
+    named,
     never_done,
     paths,
     probed,
@@ -26,21 +27,12 @@ from tests.scenarios.importing import (
 )
 from tests.scenarios.world import World
 
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
-    """An import is asked for after pauses: they pass by the clock."""
-    monkeypatch.setattr(SystemClock, "sleep", lambda _self, seconds: clock.shift(seconds))
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture
 def settled(office: World) -> World:
     return settle(office)
-
-
-def named(world: World, name: str) -> int:
-    """How many contacts have their relation's new name."""
-    return sum(contact.name.startswith(name) for contact in world.flexmail.contacts("active"))
 
 
 def whole(world: World) -> bool:

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 import time_machine
 
-from flexsync_cli.adapters.clock import SystemClock
 from tests.scenarios.importing import (
     MANY,
     adds_up,
@@ -19,22 +18,12 @@ from tests.scenarios.importing import (
 )
 from tests.scenarios.world import World
 
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
-    """An import is asked for after pauses: they pass by the clock."""
-    monkeypatch.setattr(SystemClock, "sleep", lambda _self, seconds: clock.shift(seconds))
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 @pytest.fixture
 def settled(office: World) -> World:
     return probed(settle(office))
-
-
-@pytest.fixture
-def soap_office(world: World) -> World:
-    world.with_soap()
-    return world
 
 
 def carried_out_unseen(world: World, name: str = "Slow") -> None:

@@ -1,17 +1,11 @@
 """What the operator reads of an import that is under way, and what a wasted one may cost."""
 
 import pytest
-import time_machine
 
-from flexsync_cli.adapters.clock import SystemClock
 from tests.scenarios.importing import MANY, imports, never_done, paths, rename_many, singly, soon_done
 from tests.scenarios.world import World
 
-
-@pytest.fixture(autouse=True)
-def _no_waiting(monkeypatch: pytest.MonkeyPatch, clock: time_machine.Traveller) -> None:
-    """An import is asked for after pauses: they pass by the clock."""
-    monkeypatch.setattr(SystemClock, "sleep", lambda _self, seconds: clock.shift(seconds))
+pytestmark = pytest.mark.usefixtures("no_waiting")
 
 
 def test_explain_says_that_it_is_in_an_import(office: World) -> None:

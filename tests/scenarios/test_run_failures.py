@@ -5,16 +5,14 @@ from collections.abc import Iterator
 import pytest
 import time_machine
 
-from flexsync_cli.adapters.clock import SystemClock
 from tests.scenarios.noes import address, unticked
 from tests.scenarios.running import DAY, HOUR, NEWS, OWNER, Office, admin, begin, communications, office_in, watermarks
 from tests.scenarios.world import World
 
 
 @pytest.fixture
-def office(world: World, clock: time_machine.Traveller, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
+def office(world: World, clock: time_machine.Traveller, no_waiting: None) -> Iterator[Office]:
     """Who waits before he calls again waits no time."""
-    monkeypatch.setattr(SystemClock, "sleep", lambda _self, seconds: clock.shift(seconds))
     with office_in(world, clock) as office:
         yield office
 

@@ -5,14 +5,7 @@ import time_machine
 
 from tests.scenarios.world import Result, World
 
-
-@pytest.fixture(autouse=True)
-def _tokens_in_files(world: World) -> None:
-    """Without it each command warns of the token in plain text."""
-    path = world.folder / "token.txt"
-    path.write_text(world.sandbox.account.token)
-    path.chmod(0o600)
-    world.configure(flexmail={"token": {"file": str(path)}})
+pytestmark = pytest.mark.usefixtures("token_in_a_file")
 
 
 def rows(result: Result) -> list[str]:

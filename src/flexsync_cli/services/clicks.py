@@ -11,14 +11,23 @@ from flexsync_cli.domain.events import Campaign, Click
 from flexsync_cli.domain.matching import Matcher
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.plan import Note, StepOutcome
-from flexsync_cli.errors import AdminLoginRefused, AdminUnavailable, ExitCode, Misconfigured, Refused, worst
+from flexsync_cli.errors import (
+    AdminLoginRefused,
+    AdminUnavailable,
+    ExitCode,
+    FlexmailLoginRefused,
+    FlexmailUnavailable,
+    Misconfigured,
+    Refused,
+    worst,
+)
 from flexsync_cli.ports import Communication, Events
 from flexsync_cli.services import click_memory, watermarks
 from flexsync_cli.services.click_memory import ClickIndex, Followed
 from flexsync_cli.services.session import Session
 
 CLICKS = "clicks"
-PATIENCE = 3  # so many communications in a row that Admin doesn't take, and it is asked no more
+PATIENCE = 3  # so many in a row that Admin doesn't take, or Flexmail doesn't tell, and it is asked no more
 
 
 def are_on(session: Session) -> bool:
@@ -48,6 +57,7 @@ class _Pull:
         self.index, self.silent = self._begin()
         self.schedule = Schedule(self.now, self.index.floor, session.settings.clicks_window)
         self.failures = 0
+        self.untold: list[FlexmailUnavailable] = []
 
     def _begin(self) -> tuple[ClickIndex, bool]:
         index = click_memory.load_index(self.session.state)
@@ -61,13 +71,27 @@ class _Pull:
     def run(self) -> None:
         due = {one: campaign for one, campaign in self.campaigns.items() if self._is_due(campaign)}
         for campaign in due.values():
-            self._read(campaign)
+            self._try(campaign)
         for campaign_id in [one for one, followed in self.index.campaigns.items() if followed.is_open and one not in due]:
             self._finish(campaign_id)
-        self.index.floor = self.now
+        if not self.untold:
+            self.index.floor = self.now
         with self.session.state.transaction():
             click_memory.drop(self.session.state, self.index, self._forgotten)
             click_memory.save_index(self.session.state, self.index)
+        if self.untold:
+            raise self.untold[0]
+
+    def _try(self, campaign: Campaign) -> None:
+        """One whose clicks can't be had keeps no other from being read; several in a row are an outage."""
+        try:
+            self._read(campaign)
+        except FlexmailLoginRefused:
+            raise
+        except FlexmailUnavailable as error:
+            self.untold.append(error)
+            if len(self.untold) == PATIENCE:
+                raise
 
     @cached_property
     def _matcher(self) -> Matcher:

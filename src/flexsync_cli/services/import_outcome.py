@@ -1,17 +1,14 @@
 """What became of a contact import: told by its report where that is sure, else seen in the listing."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from flexsync_cli.domain.address import contact_key
-from flexsync_cli.domain.fields import same_loosely, shown_values
-from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, RelationId, Value
+from flexsync_cli.domain.fields import shown_values
+from flexsync_cli.domain.model import ContactId, Link, LinkStatus, RelationId, Value
 from flexsync_cli.ports import ImportState, JournalEntry
 from flexsync_cli.services.contact_writer import ContactWriter
+from flexsync_cli.services.noted import CLOSED_SINCE, as_sent, from_json, values_of
 from flexsync_cli.services.session import Session
-
-# A no that was heard while the import was under way stands.
-CLOSED = frozenset({LinkStatus.OUT, LinkStatus.DELETED})
 
 
 def settle(
@@ -37,7 +34,7 @@ def _reported(writer: ContactWriter, entries: Sequence[JournalEntry]) -> Iterato
     for entry in entries:
         contact_id = entry.payload["contact"]
         if not _is_anothers(writer.links.get(contact_id), entry):
-            yield entry.id, _link(writer, entry, contact_id, _values(entry.payload))
+            yield entry.id, _link(writer, entry, contact_id, values_of(entry.payload))
 
 
 def _seen(session: Session, writer: ContactWriter, entries: Sequence[JournalEntry]) -> Iterator[tuple[int, Link]]:
@@ -49,35 +46,21 @@ def _seen(session: Session, writer: ContactWriter, entries: Sequence[JournalEntr
         contact = by_address.get(entry.payload["address"]) if contact_id is None else listing.get(contact_id)
         if contact is None or _is_anothers(writer.links.get(contact.id), entry):
             continue
-        values = _values(entry.payload)
-        shown = _as_sent(writer, contact, values)
+        values = values_of(entry.payload)
+        shown = as_sent(values, shown_values(contact, writer.shape.custom_fields))
         if contact_id is None or len(shown) == len(values):
             yield entry.id, _link(writer, entry, contact.id, shown)
-
-
-def _as_sent(writer: ContactWriter, contact: Contact, values: Mapping[str, Value]) -> dict[str, Value]:
-    shown = shown_values(contact, writer.shape.custom_fields)
-    return {key: value for key, value in values.items() if same_loosely(value, shown.get(key))}
 
 
 def _is_anothers(link: Link | None, entry: JournalEntry) -> bool:
     if link is None:
         return False
-    return link.status in CLOSED or (link.status is LinkStatus.OPEN and link.relation_id != entry.payload["relation"])
+    return link.status in CLOSED_SINCE or (link.status is LinkStatus.OPEN and link.relation_id != entry.payload["relation"])
 
 
 def _link(writer: ContactWriter, entry: JournalEntry, contact_id: ContactId, values: Mapping[str, Value]) -> Link:
     before = writer.links.get(contact_id)
     # What was learnt while it was under way stands, but for what was sent.
     is_open = before is not None and before.status is LinkStatus.OPEN
-    base = dict(before.values) if before is not None and is_open else _plain(entry.payload.get("base") or {})
+    base = dict(before.values) if before is not None and is_open else from_json(entry.payload.get("base") or {})
     return writer.linked(contact_id, entry.payload["relation"], entry.payload["address"], {**base, **values})
-
-
-def _values(payload: Mapping[str, Any]) -> dict[str, Value]:
-    return _plain(payload["values"])
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Value]:
-    """As they were before they were kept as JSON, which knows no tuples."""
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}

@@ -11,13 +11,13 @@ from typing import Any
 
 from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.compare import is_empty
-from flexsync_cli.domain.fields import same_loosely
 from flexsync_cli.domain.model import Contact, RelationId
 from flexsync_cli.domain.plan import Update, Verdict
 from flexsync_cli.errors import Refused
 from flexsync_cli.ports import ContactBody
 from flexsync_cli.services import bodies, imports
 from flexsync_cli.services.contact_writer import ContactWriter
+from flexsync_cli.services.noted import as_sent, from_json
 from flexsync_cli.services.session import Session
 
 PROBED = "import_probe"  # the fact: when it was tried, and whether it kept what was not mentioned; None = not to be told
@@ -114,11 +114,7 @@ def _mentioned(body: ContactBody) -> dict[str, Any]:
 
 
 def _contact(kept: Mapping[str, Any]) -> Contact:
-    return Contact(**{**kept, "custom_fields": _plain(kept["custom_fields"])})
-
-
-def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in fields.items()}
+    return Contact(**{**kept, "custom_fields": from_json(kept["custom_fields"])})
 
 
 def _is_spared(before: Contact, after: Contact, mentioned: Mapping[str, Any]) -> bool:
@@ -131,6 +127,6 @@ def _is_spared(before: Contact, after: Contact, mentioned: Mapping[str, Any]) ->
 
 
 def _shows(after: Contact, mentioned: Mapping[str, Any]) -> bool:
-    texts = all(same_loosely(getattr(after, key), value) for key, value in mentioned.items() if key != "custom_fields")
-    fields = _plain(mentioned["custom_fields"])
-    return texts and all(same_loosely(after.custom_fields.get(key), value) for key, value in fields.items())
+    texts = {key: value for key, value in mentioned.items() if key != "custom_fields"}
+    fields = from_json(mentioned["custom_fields"])
+    return as_sent(texts, asdict(after)) == texts and as_sent(fields, after.custom_fields) == fields

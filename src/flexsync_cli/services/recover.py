@@ -17,11 +17,9 @@ from flexsync_cli.ports import JournalEntry
 from flexsync_cli.services import imports, interests
 from flexsync_cli.services.account import Account
 from flexsync_cli.services.contact_writer import ContactWriter
+from flexsync_cli.services.noted import CLOSED_SINCE, as_sent, values_of
 from flexsync_cli.services.relation_writer import made_for, new_link
 from flexsync_cli.services.session import Session
-
-# A no that was heard after the crash stands.
-CLOSED_SINCE = frozenset({LinkStatus.OUT, LinkStatus.DELETED})
 
 
 def recover(session: Session) -> int:
@@ -121,8 +119,8 @@ class _Recovery:
     def _took_place(self, entry: JournalEntry, contact: Contact) -> bool:
         if entry.kind == "put":
             return contact_key(contact.email) == str(entry.payload["address"])
-        shown = self._shown(contact)
-        return all(same_loosely(value, shown.get(key)) for key, value in _values(entry.payload).items())
+        values = values_of(entry.payload)
+        return as_sent(values, self._shown(contact)) == values
 
     def _unsubscribe(self, entry: JournalEntry) -> None:
         payload = entry.payload
@@ -161,7 +159,7 @@ class _Recovery:
 
     def _rewrite(self, entry: JournalEntry) -> None:
         found = next((relation for relation in self.session.relations() if relation.id == entry.payload["relation"]), None)
-        values = _values(entry.payload)
+        values = values_of(entry.payload)
         done = found is not None and all(same_loosely(value, stored(found, key)) for key, value in values.items())
         self._close(entry, done=done and bool(values))
 
@@ -176,13 +174,7 @@ class _Recovery:
             self.session.end(entry.id, done=done)
 
 
-def _values(payload: Mapping[str, Any]) -> dict[str, Value]:
-    values = payload.get("values") or {}
-    return {key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-
-
 def _confirmed(link: Link, payload: Mapping[str, Any], shown: Mapping[str, Value]) -> Link:
     """The values that were being sent and that Flexmail shows; of the others what was known before."""
-    sent = {key: value for key, value in _values(payload).items() if same_loosely(value, shown.get(key))}
-    values = {**link.values, **sent, EMAIL: payload["address"]}
+    values = {**link.values, **as_sent(values_of(payload), shown), EMAIL: payload["address"]}
     return replace(link, values={key: value for key, value in values.items() if not is_empty(value)})

@@ -14,7 +14,7 @@ from flexsync_cli.services.session import Session
 
 def is_worth_a_listing(session: Session, plan: PushPlan) -> bool:
     """Whether so much is to be written that it pays to list Flexmail's contacts for it: only what was seen is imported."""
-    if plan.partial or session.settings.observe:
+    if not plan.changes or plan.partial or session.settings.observe:
         return False
     return bool(choose(plan.changes, _means(session, None, taken=imports.are_taken(session))).imported)
 
