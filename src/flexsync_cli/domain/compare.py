@@ -47,6 +47,16 @@ class Shape:
         """Of each custom field its name, its key among a contact's values, and what makes Flexmail's value of Admin's."""
         return [(name, FIELD + name, conversion(field.type)) for name, field in self.custom_fields.items()]
 
+    @cached_property
+    def placeholders(self) -> tuple[str, ...]:
+        """What Flexmail shows each custom field under."""
+        return tuple(field.placeholder for field in self.custom_fields.values())
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of a contact's values: the names, the language, and the custom fields in the order of `placeholders`."""
+        return ("name", "first_name", "language", *(FIELD + name for name in self.custom_fields))
+
 
 def desired(relation: Relation, shape: Shape) -> tuple[dict[str, Value], list[Note]]:
     """The values this relation should have in Flexmail, and what had to be left out or cut."""
@@ -107,6 +117,14 @@ def agreed(wanted: Values, shown: Values) -> dict[str, Value]:
         for key, value in shown.items()
         if key in wanted or not key.startswith(FIELD)
     }
+
+
+def shows(contact: Contact, values: Values, shape: Shape) -> bool:
+    """Whether a listed contact shows all of these values, as nearly all of them do: that spares a closer look."""
+    fields = map(contact.custom_fields.get, shape.placeholders)
+    shown = (contact.name, contact.first_name, contact.language, *fields)
+    # More of them than are shown: one is of a field that is mapped no more.
+    return shown == tuple(map(values.get, shape.keys)) and len(values) - (EMAIL in values) <= len(shown)
 
 
 def edited_there(values: Values, shown: Values, tolerated: Values) -> dict[str, Value]:

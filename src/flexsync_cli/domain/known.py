@@ -1,13 +1,15 @@
 """What we know when a step begins, indexed the ways the decisions ask for it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.model import (
     AddressKey,
     Consent,
+    Contact,
     ContactId,
     Link,
     LinkStatus,
@@ -128,3 +130,8 @@ class Known:
     outs: OutBook
     parked: Mapping[RelationId, Parked]
     sightings: Mapping[RelationId, Sighting]
+
+
+def contacts_by_address(listing: Mapping[ContactId, Contact], keys: Container[AddressKey]) -> Mapping[AddressKey, Contact]:
+    """What a listing shows, by address key. What is among these `keys` is a key: that spares most contacts a closer look."""
+    return {contact.email if contact.email in keys else contact_key(contact.email): contact for contact in listing.values()}

@@ -10,7 +10,7 @@ from datetime import datetime
 from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.echoes import OwnWrite, is_echo
 from flexsync_cli.domain.events import ContactState, Event, PresentState
-from flexsync_cli.domain.known import LinkBook
+from flexsync_cli.domain.known import LinkBook, contacts_by_address
 from flexsync_cli.domain.model import AddressKey, Consent, Contact, ContactId, Link, LinkStatus, Out, OutKind, OutSource
 from flexsync_cli.domain.months import day_of
 
@@ -192,7 +192,8 @@ class _Decider:
 
     def compare(self, listing: Mapping[ContactId, Contact]) -> None:
         """Active ones whose out was seen to hold came back; the others are seen to be out. Changed addresses are noted."""
-        active = {contact_key(contact.email): contact for contact in listing.values()}
+        links = self.sight.links
+        active = contacts_by_address(listing, links.open_by_address)
         for address, outs in self.standing.items():
             if address not in active:
                 self.plan.outs += [
@@ -201,7 +202,9 @@ class _Decider:
             elif address not in self.denied and all(out.seen_inactive for out in outs):
                 self._welcome(outs, active[address])
         for address, contact in active.items():
-            self._follow(address, contact)
+            link = links.by_contact.get(contact.id)
+            if link is not None and link.address != address:
+                self._follow(link, address)
 
     def _welcome(self, outs: Sequence[Out], contact: Contact) -> None:
         ended = [replace(out, ended_at=self.sight.now, ended_by="active") for out in outs]
@@ -214,11 +217,10 @@ class _Decider:
             )
             self.plan.links[contact.id] = back
 
-    def _follow(self, address: AddressKey, contact: Contact) -> None:
-        link = self._link(contact.id)
-        if link is None or link.status is not LinkStatus.OPEN or link.address == address or contact.id in self.plan.links:
-            return
-        self.plan.links[contact.id] = replace(link, address=address, addresses=link.addresses | {link.address, address})
+    def _follow(self, link: Link, address: AddressKey) -> None:
+        if link.status is LinkStatus.OPEN and link.contact_id not in self.plan.links:
+            addresses = link.addresses | {link.address, address}
+            self.plan.links[link.contact_id] = replace(link, address=address, addresses=addresses)
 
 
 def is_own_word(out: Out) -> bool:

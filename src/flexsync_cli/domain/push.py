@@ -4,11 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.assignment import Assignment, assign
-from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, differences, edited_there, fresh, whole
+from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, differences, edited_there, fresh, shows, whole
 from flexsync_cli.domain.fields import fingerprint, shown_values
-from flexsync_cli.domain.known import Known
+from flexsync_cli.domain.known import Known, contacts_by_address
 from flexsync_cli.domain.leaves import Departures, departures, offers
 from flexsync_cli.domain.model import (
     NO_VALUES,
@@ -79,7 +78,7 @@ def decide(sight: Sight, rules: Rules, shape: Shape) -> PushPlan:
     """The whole decision, from both sides to the plan."""
     known = sight.known
     selection = select(sight.relations, known, rules, sight.held, sight.retry)
-    by_address = _listed(sight.listing)
+    by_address = contacts_by_address(sight.listing or {}, selection.holders)
     assignment = assign(selection, known.links, None if sight.listing is None else by_address.get)
     for relation_id in assignment.conflicts:
         selection.settle(relation_id, Verdict.HELD, "address_of_another")
@@ -105,10 +104,6 @@ def doubted(selection: Selection, known: Known) -> list[Guarded]:
     if not addresses:
         return []
     return [Guarded("untick", relation_id) for relation_id, key in selection.keys.items() if key in addresses]
-
-
-def _listed(listing: Mapping[ContactId, Contact] | None) -> dict[AddressKey, Contact]:
-    return {} if listing is None else {contact_key(contact.email): contact for contact in listing.values()}
 
 
 class _Differ:
@@ -187,8 +182,8 @@ class _Differ:
         key, wanted, notes = self._wanted(relation_id)
         contact = None if self.sight.listing is None else self.sight.listing.get(link.contact_id)
         base, repairs = link.values, NO_VALUES
-        if contact is not None and self.shape.repair:
-            repairs = edited_there(link.values, shown_values(contact, self.shape.custom_fields), link.shown)
+        if contact is not None and self.shape.repair and not shows(contact, base, self.shape):
+            repairs = edited_there(base, shown_values(contact, self.shape.custom_fields), link.shown)
             base = {**base, **repairs} if repairs else base
         changed = differences(wanted, base, blank=self.shape.blank)
         if changed:

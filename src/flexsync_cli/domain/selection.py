@@ -82,7 +82,9 @@ class _Sorter:
         if not self.rules.selects(relation):
             self.selection.unselected.append(relation)
             return
-        parsed = parse_field(relation.email)
+        # A link's address is a key, which spares nearly everybody's a closer look.
+        known = relation.email in self.known.links.open_by_address
+        parsed = AddressField(relation.email) if known else parse_field(relation.email)
         if parsed.key is not None:
             self.selection.keys[relation.id] = parsed.key
         if parsed.several:
@@ -110,10 +112,11 @@ class _Sorter:
         return None
 
     def finish(self) -> Selection:
+        if self.held or self.known.links.deleted:
+            for key, group in self.groups.items():
+                if (reason := self._why_held(key)) != "":
+                    self.groups[key] = self._hold(group, reason)
         for key, group in self.groups.items():
-            reason = self._why_held(key)
-            if reason:
-                group = self._hold(group, reason)
             if len(group) == 1:
                 self.selection.holders[key] = group[0].id
             elif group:

@@ -1,6 +1,6 @@
 """Pulls the opt-outs: who is out is in state before anything is pushed, then unticked in Admin."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -148,8 +148,12 @@ def _todos(session: Session) -> Iterator[ToDo]:
     """Who came back while unticked; whose address was changed in Flexmail."""
     ended = {out.address for out in session.state.outs.all() if out.ended_at is not None}
     links = session.links()
+    noticed = [link for link in links.by_contact.values() if _is_noticed(link)]
+    came_back = _returned(session, links)
+    if not noticed and not came_back:
+        return
     relations = {relation.id: relation for relation in session.relations()}
-    for link in filter(_is_noticed, links.by_contact.values()):
+    for link in noticed:
         relation = relations.get(link.relation_id)
         if relation is None and not session.settings.opt_in:
             continue
@@ -160,7 +164,8 @@ def _todos(session: Session) -> Iterator[ToDo]:
             continue
         elif link.status is LinkStatus.OPEN and link.address != _key(relation):
             yield _todo(session, "address_changed_there", relation.id, link.contact_id)
-    yield from _unlinked(session, links, relations)
+    if came_back:
+        yield from _unlinked(session, relations.values(), came_back)
 
 
 def _is_noticed(link: Link) -> bool:
@@ -183,17 +188,15 @@ def _returned_kind(relation: Relation | None, *, was_out: bool) -> str:
     return "came_back" if was_out else "opt_in_unknown_untick"
 
 
-def _unlinked(session: Session, links: LinkBook, relations: Mapping[str, Relation]) -> Iterator[ToDo]:
-    """Who was out before we knew him, and came back: there is no link to tell his relation by."""
-    came_back = _returned(session, links)
-    if came_back:
-        for relation in relations.values():
-            since = came_back.get(_key(relation) or "")
-            if since is not None and not relation.newsletter:
-                yield _todo(session, "came_back", relation.id, None, since=since.isoformat())
+def _unlinked(session: Session, relations: Iterable[Relation], came_back: Mapping[AddressKey, datetime]) -> Iterator[ToDo]:
+    for relation in relations:
+        since = came_back.get(_key(relation) or "")
+        if since is not None and not relation.newsletter:
+            yield _todo(session, "came_back", relation.id, None, since=since.isoformat())
 
 
 def _returned(session: Session, links: LinkBook) -> dict[AddressKey, datetime]:
+    """Who was out before we knew him, and came back: there is no link to tell his relation by."""
     all_outs = session.state.outs.all()
     standing = {out.address for out in all_outs if out.ended_at is None}
     return {

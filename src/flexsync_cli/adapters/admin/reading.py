@@ -1,11 +1,11 @@
 """Relations as Admin has them now: two statements, whatever the number of relations."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
+from itertools import chain, groupby, repeat
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Row, Select, null, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, null, select
 
 from flexsync_cli.adapters.admin.flags import is_ticked, parse
 from flexsync_cli.adapters.admin.tables import RELATION_KEYS, AdminTables, MappedColumn
@@ -13,6 +13,7 @@ from flexsync_cli.adapters.admin.values import as_id, as_key, from_id, reader, r
 from flexsync_cli.domain.model import NO_VALUES, Relation, RelationId, Value
 
 Reader: TypeAlias = Callable[[object], Value]
+Rows: TypeAlias = Sequence[Sequence[Any]]  # of a statement; the id comes first
 
 ROWS_AT_ONCE = 1000
 _NO_INTERESTS: frozenset[str] = frozenset()  # one for all: Python makes each empty set anew
@@ -53,10 +54,9 @@ def read_relations(connection: Connection, tables: AdminTables, relation_id: Rel
     only = [] if relation_id is None else [as_id(tables.id) == from_id(relation_id, tables.id)]
     interests = _read_interests(connection, tables, only)
     readers = {name: _reader(field) for name, field in tables.fields.items()}
-    rows = _stream(connection, relation_select(tables).where(*only))
-    for raw_id, same in groupby(rows, key=itemgetter(0)):
-        relation_id = to_id(raw_id)
-        yield _relation(relation_id, list(same), readers, interests.pop(relation_id, _NO_INTERESTS))
+    parts = _stream(connection, relation_select(tables).where(*only))
+    for rows in _whole(parts):
+        yield from _relations(_one_each(rows), readers, interests)
 
 
 class _Joins:
@@ -89,10 +89,38 @@ class _Joins:
             self.join(table, as_key(self._tables.owner_of(table)) == as_key(self._tables.id))
 
 
-def _stream(connection: Connection, statement: Select[Any]) -> Iterator[Row[Any]]:
+def _stream(connection: Connection, statement: Select[Any]) -> Iterator[Rows]:
+    """The rows in parts, since there may be many."""
     with connection.execute(statement, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
-        for part in rows.partitions():
-            yield from part
+        yield from rows.partitions()
+
+
+def _whole(parts: Iterable[Rows]) -> Iterator[Rows]:
+    """The same rows in parts that don't tear apart those of one id."""
+    kept: list[Sequence[Any]] = []
+    for part in parts:
+        rows = [*kept, *part]
+        last, end = rows[-1][0], len(rows) - 1
+        while end and rows[end - 1][0] == last:
+            end -= 1
+        yield rows[:end]
+        kept = rows[end:]
+    yield kept
+
+
+def _one_each(rows: Rows) -> Rows:
+    """One row an id."""
+    if len({row[0] for row in rows}) == len(rows):
+        return rows
+    return [_merged(list(same)) for _, same in groupby(rows, key=itemgetter(0))]
+
+
+def _merged(rows: Rows) -> Sequence[Any]:
+    """Of several rows of a table of fields always the same one, whatever the server's order; a flag that says no goes before
+    one that says neither, and that before a yes."""
+    row, flags = min(rows, key=repr), [row[_FLAG] for row in rows]
+    flag = min(flags, key=lambda flag: (False, None, True).index(is_ticked(flag)))
+    return (*row[:_FLAG], flag, *row[_FLAG + 1 :])
 
 
 def _read_interests(
@@ -104,38 +132,44 @@ def _read_interests(
         return {}
     shared: dict[frozenset[str], frozenset[str]] = {}
     found = {}
-    for raw_id, rows in groupby(_stream(connection, statement.where(*only)), key=itemgetter(0)):
-        interests = frozenset(filter(None, (to_text(row.interest) for row in rows)))
+    rows = chain.from_iterable(_stream(connection, statement.where(*only)))
+    for raw_id, same in groupby(rows, key=itemgetter(0)):
+        interests = frozenset(filter(None, (to_text(interest) for _, interest in same)))
         found[to_id(raw_id)] = shared.setdefault(interests, interests)
     return found
 
 
-def _relation(
-    relation_id: RelationId, rows: Sequence[Sequence[Any]], readers: Mapping[str, Reader], interests: frozenset[str]
-) -> Relation:
-    # Where a table of fields has several rows: always the same one, whatever the server's order.
-    row = rows[0] if len(rows) == 1 else min(rows, key=repr)
-    _, name, first_name, email, language, crm_type, active, flag, *raws = row
-    flags = (is_ticked(flag),) if len(rows) == 1 else [is_ticked(row[_FLAG]) for row in rows]
-    newsletter = False not in flags
-    return Relation(
-        id=relation_id,
-        name=to_text(name),
-        first_name=to_text(first_name),
-        email=to_text(email),
-        language=to_text(language),
-        crm_type=to_text(crm_type),
+def _relations(rows: Rows, readers: Mapping[str, Reader], interests: Mapping[RelationId, frozenset[str]]) -> Iterator[Relation]:
+    """Relations of rows, column by column: there can be 100,000, and a function called for each value takes its time."""
+    if not rows:
+        return iter(())
+    raw_ids, names, first_names, emails, languages, crm_types, actives, flags, *fields = zip(*rows, strict=True)
+    ids = [to_id(raw) for raw in raw_ids]
+    ticked = [is_ticked(flag) for flag in flags]
+    return map(
+        Relation,
+        ids,
+        _texts(names),
+        _texts(first_names),
+        _texts(emails),
+        _texts(languages),
+        _texts(crm_types),
         # A flag that says neither yes nor no is no leave, and no mail either: the relation is held.
-        active=None if newsletter and None in flags else parse(active),
-        newsletter=newsletter,
-        fields=_fields(readers, raws) if readers else NO_VALUES,
-        interests=interests,
+        [None if flag is None else parse(active) for flag, active in zip(ticked, actives, strict=True)],
+        [flag is not False for flag in ticked],
+        _fields(readers, fields) if readers else repeat(NO_VALUES),
+        [interests.get(relation_id, _NO_INTERESTS) for relation_id in ids] if interests else repeat(_NO_INTERESTS),
     )
+
+
+def _texts(raws: Iterable[object]) -> list[str]:
+    return [raw.strip() if isinstance(raw, str) else to_text(raw) for raw in raws]  # what is frequent without a call
+
+
+def _fields(readers: Mapping[str, Reader], columns: Sequence[Sequence[object]]) -> list[Mapping[str, Value]]:
+    read = (map(reader, raws) for reader, raws in zip(readers.values(), columns, strict=True))
+    return [dict(zip(readers, values, strict=True)) for values in zip(*read, strict=True)]
 
 
 def _reader(field: MappedColumn) -> Reader:
     return reader(real_type(field.label.text if field.label else field.column))
-
-
-def _fields(readers: Mapping[str, Reader], raws: Iterable[object]) -> dict[str, Value]:
-    return {name: read(raw) for (name, read), raw in zip(readers.items(), raws, strict=True)}

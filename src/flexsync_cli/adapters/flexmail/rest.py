@@ -162,7 +162,8 @@ class RestFlexmail(RestImports):
         rows = 0
         totals: list[int | None] = []
         for page in self._pages(operation, "/contacts", filters):
-            contacts |= {contact.id: contact for contact in wire.contacts(page.items)}
+            for contact in wire.contacts(page.items):
+                contacts[contact.id] = contact
             rows += len(page.items)
             totals.append(page.total)
         expected = {rows if total is None else total for total in (totals[0], totals[-1])}

@@ -75,7 +75,7 @@ class Database:
         """What `make` makes of the columns of each row, as of one moment; rows are let go in between, for there may be many."""
         with mapped_reading(self._where), self._quiet():
             parts = self._connection.execute(statement).partitions(_BATCH)
-            return [make(*row) for part in parts for row in part]
+            return [found for part in parts for found in map(make, *zip(*part, strict=True))]
 
     def write(self, statement: Executable, **values: object) -> CursorResult[Any]:
         """One statement, in a transaction of its own or as a part of the open one; `values` are what it has parameters for."""
