@@ -45,13 +45,26 @@ def said(parse: Callable[[bytes], object], content: bytes) -> str:
         return "no JSON"
 
 
-@given(st.lists(USUAL | st.dictionaries(MEMBERS, ANY) | ANY, max_size=3))
-def test_contacts_of_a_page_are_as_one_by_one(items: list[object]) -> None:
-    expected: list[Contact] | None = None
+@given(st.lists(USUAL | st.dictionaries(MEMBERS, ANY) | ANY, min_size=1, max_size=3), st.none() | st.integers() | TEXTS)
+def test_contacts_of_a_page_are_as_one_by_one(items: list[object], total: object) -> None:
+    content = json.dumps({"total": total, "_embedded": {"item": items}}).encode()
+    expected: wire.Page[Contact] | None = None
     with suppress(FlexmailUnavailable):
-        expected = [wire.contact(item) for item in items]
+        page = wire.page(content)
+        expected = wire.Page(tuple(map(wire.contact, page.items)), page.total)
     if expected is None:
         with pytest.raises(FlexmailUnavailable):
-            wire.contacts(items)
+            wire.contacts(content)
     else:
-        assert repr(wire.contacts(items)) == repr(expected)
+        assert repr(wire.contacts(content)) == repr(expected)
+
+
+@pytest.mark.parametrize("answer", [{"status": 403, "_embedded": {"item": []}}, {"status": 403}, "no", {"_embedded": 3}])
+def test_what_is_no_page_of_contacts_is_told(answer: object) -> None:
+    with pytest.raises(FlexmailUnavailable):
+        wire.contacts(json.dumps(answer).encode())
+
+
+@pytest.mark.parametrize("answer", [{"total": 0}, {"total": 0, "_embedded": []}, [], {"_embedded": {"item": None}}])
+def test_a_page_without_contacts(answer: object) -> None:
+    assert wire.contacts(json.dumps(answer).encode()).items == ()

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -36,8 +37,9 @@ def _http_date(text: str) -> datetime | None:
     return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
-def is_json(method: str, response: httpx.Response) -> bool:
-    """Whether a REST answer is whole. Refusals may have any text, but a web page as 404 would pass for "no such contact"."""
+def is_json(method: str, response: httpx.Response, read: Callable[[bytes], object]) -> bool:
+    """Whether a REST answer is whole, so that `read` can read it; that raises ValueError otherwise. Refusals may have any
+    text, but a web page as 404 would pass for "no such contact"."""
     body = response.content.strip()
     if response.status_code == HTTPStatus.NOT_FOUND:
         return not body.startswith(b"<")
@@ -46,7 +48,7 @@ def is_json(method: str, response: httpx.Response) -> bool:
     if not body:
         return method != "GET"
     try:
-        parsed(body)
+        read(body)
     except (ValueError, RecursionError):
         return False
     return True

@@ -56,11 +56,13 @@ class AnswerLost(FlexmailUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One call. `path` is a template, without address and query: all that ledger, logs and messages may know of it."""
+    """One call. `path` is a template, without address and query: all that ledger, logs and messages may know of it. `read`
+    raises ValueError for a body that is not whole."""
 
     kind: Kind
     path: str
     retry: RetryRule
+    read: Callable[[bytes], object]
     request: httpx.Request = field(repr=False)
     auth: httpx.Auth | None = field(repr=False)
 
@@ -126,16 +128,18 @@ class Door:
         content: bytes | None = None,
         json: object = None,
         auth: httpx.Auth | None = None,
+        read: Callable[[bytes], object] = answers.parsed,
     ) -> httpx.Response:
         """The answer, read whole, whatever its status below 500; redirects, 408 and 429 are not among them.
 
-        Raises AnswerLost where `retry` is ONCE and the call may have had its effect.
+        `read` is how the body of a REST answer is read, to see whether it is whole. Raises AnswerLost where `retry` is ONCE
+        and the call may have had its effect.
         """
         try:
             request = self._client.build_request(method, url, headers=headers, params=params, content=content, json=json)
         except httpx.InvalidURL:
             raise FlexmailUnavailable(f"{CONFIG_KEYS[kind]} is not the address of a web service") from None
-        return self._answer(Call(kind, path_for_ledger, retry, request, auth))
+        return self._answer(Call(kind, path_for_ledger, retry, read, request, auth))
 
     def back_off(self, attempt: int) -> None:
         """Wait before the try after this one, the first being 1; the longer, the more there were."""
@@ -232,7 +236,7 @@ def _judged(call: Call, response: httpx.Response) -> httpx.Response | Failure:
         )
     if response.is_server_error or response.status_code == HTTPStatus.REQUEST_TIMEOUT:
         return Failure(f"answered HTTP {response.status_code}")
-    whole = answers.is_json(call.request.method, response) if call.kind == "rest" else answers.is_envelope(response)
+    whole = answers.is_json(call.request.method, response, call.read) if call.kind == "rest" else answers.is_envelope(response)
     return response if whole else Failure(f"answered something that is not {'JSON' if call.kind == 'rest' else 'SOAP'}")
 
 

@@ -30,7 +30,7 @@ class RestFlexmail(RestImports):
 
     def sources(self) -> Sequence[Source]:
         """All sources."""
-        return [wire.source(item) for page in self._pages(Operation.LIST, "/sources") for item in page.items]
+        return [wire.source(item) for page in self._pages(Operation.LIST, "/sources", None, wire.page) for item in page.items]
 
     def custom_fields(self) -> Sequence[CustomField]:
         """All custom fields."""
@@ -38,7 +38,9 @@ class RestFlexmail(RestImports):
 
     def interests(self) -> Sequence[Interest]:
         """All interests."""
-        return [wire.interest(item) for page in self._pages(Operation.LIST, "/interests") for item in page.items]
+        return [
+            wire.interest(item) for page in self._pages(Operation.LIST, "/interests", None, wire.page) for item in page.items
+        ]
 
     def add_interest(self, name: str) -> Interest:
         """Make a private interest; one of that name that is there already will do."""
@@ -161,8 +163,8 @@ class RestFlexmail(RestImports):
         contacts: dict[ContactId, Contact] = {}
         rows = 0
         totals: list[int | None] = []
-        for page in self._pages(operation, "/contacts", filters):
-            for contact in wire.contacts(page.items):
+        for page in self._pages(operation, "/contacts", filters, wire.contacts):
+            for contact in page.items:
                 contacts[contact.id] = contact
             rows += len(page.items)
             totals.append(page.total)

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import httpx
 
 from flexsync_cli.adapters.flexmail import wire
+from flexsync_cli.adapters.flexmail.answers import parsed
 from flexsync_cli.adapters.flexmail.http import TRIES, AnswerLost, Door, RetryRule
 from flexsync_cli.adapters.flexmail.problems import Operation, problem
 from flexsync_cli.errors import FlexmailUnavailable
@@ -44,12 +45,15 @@ class RestCalls:
                 return found
         raise FlexmailUnavailable(lost)
 
-    def _pages(self, operation: Operation, path: str, filters: Params | None = None) -> Iterator[wire.Page]:
+    def _pages(
+        self, operation: Operation, path: str, filters: Params | None, read: Callable[[bytes], wire.Page[T]]
+    ) -> Iterator[wire.Page[T]]:
         """Page after page, at least one, until `total` is reached; without one, until a page is short."""
         offset = 0
-        before: tuple[object, ...] = ()
+        before: tuple[T, ...] = ()
         for _ in range(MAX_PAGES):
-            page = wire.page(self._get(operation, path, {**(filters or {}), "limit": PAGE, "offset": offset}))
+            params = {**(filters or {}), "limit": PAGE, "offset": offset}
+            page = read(self._call(operation, "GET", path, params=params, read=read).content)
             yield page
             offset += len(page.items)
             full = len(page.items) == PAGE if page.total is None else offset < page.total
@@ -73,6 +77,7 @@ class RestCalls:
         ids: Params | None = None,
         body: Body | None = None,
         retry: RetryRule = RetryRule.AGAIN,
+        read: Callable[[bytes], object] = parsed,
     ) -> httpx.Response:
         """One call: `path` is the template that the ledger knows, `ids` are what stands in it."""
         quoted = {name: quote(str(value), safe="") for name, value in (ids or {}).items()}
@@ -86,6 +91,7 @@ class RestCalls:
             params=params,
             json=body,
             auth=self._auth,
+            read=read,
         )
         if response.is_success:
             return response
