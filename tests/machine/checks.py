@@ -16,6 +16,7 @@ from tests.machine.wire import Sent
 VERDICTS = ("created", "updated", "adopted", "unchanged", "shadowed", "out", "parked", "held", "waiting", "failed")
 ENDED = (0, 1, 3, 7)  # exit codes of a run that came to its end
 TRIED = (*ENDED, 4)
+SPENT = 7  # the month's calls are
 
 
 def check(stage: Stage, model: Model, done: Done) -> None:
@@ -161,7 +162,7 @@ def _ledger(done: Done) -> Iterator[str]:
 
 
 def _budget(stage: Stage, model: Model, done: Done) -> Iterator[str]:
-    allowed = stage.setup.calls_per_month
+    allowed = stage.calls_per_month
     if not allowed or model.ledger_lost:
         return
     begin = f"{stage.now():%Y-%m}"
@@ -187,8 +188,11 @@ def _counts(stage: Stage, done: Done) -> Iterator[str]:
     left = sum(sent.kind == "unsubscribe" and sent.status in (204, 404) for sent in done.sent)  # 404: deleted there meanwhile
     new = set(done.after.contacts) - set(done.before.contacts)
     push, outs = done.counts("push"), done.counts("opt_outs")
+    # Where Flexmail's answer to a create names nobody, who it is is asked by one more call. If that one is over the budget, the
+    # next run finds it and tells it.
+    untold = bool(stage.setup.strict and done.result and done.result.code == SPENT and len(new) == push["created"] + 1)
     told = {
-        "created": (push["created"], len(new)) if not done.importing else (0, 0),
+        "created": (push["created"], len(new) - untold) if not done.importing else (0, 0),
         "left": (push["left"], left) if not stage.setup.keep else (0, 0),
         "interests given": (done.counts("interests")["subscribed"], kinds["give"]),
         "interests taken": (done.counts("interests")["unsubscribed"], kinds["take"]),

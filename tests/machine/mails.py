@@ -62,6 +62,11 @@ def _wrong_numbers(stage: Stage, model: Model, told: Counter[str]) -> Iterator[s
     flags = told["newsletter flags ticked in Admin"] - told["newsletter flags unticked in Admin"]
     if not model.blurred and flags != model.flags:
         yield f"{flags} flags more that are ticked; it was {model.flags}"
+    # Not all of these are there to be told (some came before the first run), but none twice.
+    noes = events[EventKind.UNSUBSCRIPTION, Origin.PERSON] + events[EventKind.UNSUBSCRIPTION, Origin.STAFF]
+    for label, most in {"unsubscribed or complained": noes, "clicks": len(model.clicks)}.items():
+        if told[label] > most:
+            yield f"{told[label]} {label}; there were {most}"
 
 
 def _wrong_bounces(model: Model, told: Counter[str], mails: Sequence[EmailMessage]) -> Iterator[str]:

@@ -7,7 +7,6 @@ import argparse
 import json
 import logging
 import multiprocessing
-import os
 import sys
 import time
 import traceback
@@ -22,6 +21,8 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from flexsync_cli.sandbox.mailbox import Mailbox
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.machine.history import Figures, History, Player, histories
+from tests.machine.thrift import thrifty
+from tests.proof.cpus import cpus
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def play_some(player: Player, count: int, lane: int, *, shrink: bool = True) -> 
 def play_share(share: Share) -> Outcome:
     """What one process does."""
     logging.disable(logging.CRITICAL)
-    with TemporaryDirectory() as folder, Sandbox() as sandbox, Mailbox(Path(folder)) as box:
+    with TemporaryDirectory() as folder, Sandbox() as sandbox, Mailbox(Path(folder)) as box, thrifty():
         player = Player(sandbox, box)
         try:
             play_some(player, share.histories, share.lane, shrink=share.shrink)
@@ -78,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Share them out, wait, tell."""
     parser = argparse.ArgumentParser(prog="python -m tests.machine", description=__doc__)
     parser.add_argument("--histories", type=int, default=1000)
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--processes", type=int, default=cpus())
     parser.add_argument("--seed", type=int, default=0, help="the first lane's; each process has the next one")
     parser.add_argument("--no-shrink", action="store_true")
     asked = parser.parse_args(arguments)

@@ -144,7 +144,9 @@ class Model:
         """What only the state knew is gone: a no whose contact is gone too."""
         self.began, self.ledger_lost, self.changed = None, True, True
         self.made.clear()
-        self.taint(stage, *stage.imported())  # whose imports these are, nobody knows any more
+        # An import that lands after the new state's first look brings what Admin held when it was sent. Nobody knows any more
+        # that it is ours: neither its contacts nor its values are looked at until Admin changes them.
+        self.taint(stage, *stage.imported())
         self._forget(stage)
         self._unroot()
         self.reads_clicks = False

@@ -11,8 +11,11 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
+
+from tests.proof.cpus import cpus
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path("src/flexsync_cli")
@@ -39,7 +42,7 @@ PLANTS = (
     Plant("nobody leaves", "domain/push.py", "self.plan.changes += self.plan.departures.leaves", "pass"),
     Plant("nothing is recovered", "services/run.py", "    recover(session)\n", ""),
     Plant("changed values are not sent", "domain/push.py", "        if changed:\n", "        if not wanted:\n"),
-    Plant("links are not saved after an import", "services/imports.py", "writer.save(*links.values())", "pass"),
+    Plant("links are not saved after an import", "services/import_outcome.py", "writer.save(*links.values())", "pass"),
     Plant(
         "one relation of a shared address is unticked",
         "services/unticks.py",
@@ -66,29 +69,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.machine.planted", description=__doc__)
     parser.add_argument("word", nargs="?", default="")
     parser.add_argument("--histories", type=int, default=600, help="in which each must die")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--processes", type=int, default=cpus(), help="how many bugs at a time")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(arguments)
-    lived = 0
-    for plant in PLANTS:
-        if asked.word in plant.name:
-            after = _died_after(plant, asked.histories, asked.processes, asked.seed)
+    lived, plants = 0, [plant for plant in PLANTS if asked.word in plant.name]
+    for plant in plants:
+        _altered(plant)  # all can be planted, before hours go by
+    with ThreadPoolExecutor(asked.processes) as pool:
+        found = {pool.submit(_died_after, plant, asked.histories, asked.seed): plant for plant in plants}
+        for each in as_completed(found):
+            after = each.result()
             lived += after is None
-            sys.stdout.write(f"{'LIVED' if after is None else f'died after {after} histories'}: {plant.name}\n")
+            sys.stdout.write(f"{'LIVED' if after is None else f'died after {after} histories'}: {found[each].name}\n")
             sys.stdout.flush()
     return int(lived > 0)
 
 
-def _died_after(plant: Plant, histories: int, processes: int, seed: int) -> int | None:
+def _died_after(plant: Plant, histories: int, seed: int) -> int | None:
     """How many histories were played well before one failed; None where none did."""
     with tempfile.TemporaryDirectory(prefix="flexsync-planted-") as folder:
         copy = Path(folder)
         for part in (PACKAGE, Path("tests")):
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
-        _plant(plant, copy / PACKAGE / plant.file)
+        (copy / PACKAGE / plant.file).write_text(_altered(plant), encoding="utf-8")
         command = [sys.executable, "-m", "tests.machine", "--no-shrink", "--histories", str(histories)]
         done = subprocess.run(
-            [*command, "--processes", str(processes), "--seed", str(seed)],
+            [*command, "--processes", "1", "--seed", str(seed)],
             cwd=copy,
             env={**os.environ, "PYTHONPATH": f"{copy / 'src'}{os.pathsep}{copy}"},
             capture_output=True,
@@ -99,11 +105,12 @@ def _died_after(plant: Plant, histories: int, processes: int, seed: int) -> int 
     return int(figures["histories"]) if figures["failures"] else None
 
 
-def _plant(plant: Plant, path: Path) -> None:
-    text = path.read_text(encoding="utf-8")
+def _altered(plant: Plant) -> str:
+    """The file with the bug in it."""
+    text = (ROOT / PACKAGE / plant.file).read_text(encoding="utf-8")
     if text.count(plant.right) != 1:
         raise ValueError(f"{plant.name}: {plant.file} has {text.count(plant.right)} times what is to be replaced")
-    path.write_text(text.replace(plant.right, plant.wrong), encoding="utf-8")
+    return text.replace(plant.right, plant.wrong)
 
 
 if __name__ == "__main__":

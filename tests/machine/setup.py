@@ -49,7 +49,7 @@ class Setup:
     @property
     def calls_per_month(self) -> int:
         """0 without a limit."""
-        return BUDGET * (10 if self.crowd else 1) if self.budget else 0
+        return BUDGET if self.budget else 0
 
     def quirks(self) -> dict[str, Any]:
         """How Flexmail behaves."""

@@ -82,6 +82,15 @@ class Stage:
         """Let it only look, or write again."""
         self.world.configure(sync={"mode": "observe" if on else "sync"})
 
+    @property
+    def calls_per_month(self) -> int:
+        """How many calls flexsync may make; 0 without a limit."""
+        return int(self.world.settings["flexmail"]["calls_per_month"])
+
+    def lift_budget(self) -> None:
+        """The office buys as many calls as it needs."""
+        self.world.configure(flexmail={"calls_per_month": 0})
+
     def now(self) -> datetime:
         """The present moment of both worlds."""
         return datetime.now(UTC)

@@ -14,6 +14,7 @@ from flexsync_cli.sandbox.mailbox import Mailbox
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.machine.history import Player
 from tests.machine.many import play_some
+from tests.machine.thrift import thrifty
 
 HISTORIES = int(os.environ.get("FLEXSYNC_HISTORIES", "160"))
 LANES = 4
@@ -22,7 +23,7 @@ LANES = 4
 @pytest.fixture(scope="module")
 def player(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Player]:
     """One server of each kind for all histories of a process."""
-    with Sandbox() as sandbox, Mailbox(tmp_path_factory.mktemp("box")) as box:
+    with Sandbox() as sandbox, Mailbox(tmp_path_factory.mktemp("box")) as box, thrifty():
         yield Player(sandbox, box)
 
 

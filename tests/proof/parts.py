@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-JOBS = os.cpu_count() or 1
+from tests.proof.cpus import cpus
+
+JOBS = cpus()
 SUITE = (sys.executable, "-m", "pytest", "-q", "-n", str(JOBS), "-p", "tests.proof.plugin")
 
 Figures = Mapping[str, int | float | str]

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import bindparam, delete, insert, select, update
 
@@ -12,6 +12,8 @@ from flexsync_cli.adapters.state.database import Database
 from flexsync_cli.adapters.state.records import Records
 from flexsync_cli.domain.plan import KeptPlan
 from flexsync_cli.ports import JournalEntry, OutboxMail, Run
+
+_FACT: Final = select(tables.facts.c.value).where(tables.facts.c.name == bindparam("name"))  # made once: it is read often
 
 
 class SqlFacts:
@@ -22,7 +24,7 @@ class SqlFacts:
 
     def get(self, name: str) -> Any:
         """The value; None where there is none."""
-        found = self._database.rows(select(tables.facts.c.value).where(tables.facts.c.name == name))
+        found = self._database.rows(_FACT, name=name)
         return found[0].value if found else None
 
     def put(self, name: str, value: Any) -> None:
