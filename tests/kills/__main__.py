@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 
 from tests.kills.sweep import SCENARIOS, Swept, sweep
+from tests.proof.cpus import cpus
 
 
 def main() -> int:
@@ -17,7 +18,7 @@ def main() -> int:
     parser.add_argument("--scenario", action="append", choices=list(SCENARIOS), help="only this one; may be repeated")
     parser.add_argument("--sample", type=int, default=0, help="so many moments of each scenario, in place of all")
     parser.add_argument("--seed", type=int, default=0, help="which moments those are")
-    parser.add_argument("--jobs", type=int, default=2, help="how many scenarios at a time")
+    parser.add_argument("--jobs", type=int, default=cpus(), help="how many scenarios at a time")
     options = parser.parse_args()
     began, swept = time.monotonic(), []
     for each in _sweep_all(options):

@@ -1,7 +1,7 @@
 """A flexsync that counts what it brings about, and is killed right before or right after one of its effects.
 
 An effect is a call to Flexmail, a commit in Admin or in the state, a mail, and a file that is put in its place. Every process
-is forked from one that has imported everything, as that takes longest.
+is forked from one that has imported and digested everything, as that takes longest.
 """
 
 import multiprocessing
@@ -25,7 +25,7 @@ from flexsync_cli.__main__ import main
 from flexsync_cli.adapters.clock import SystemClock
 
 PATIENCE = 120.0
-PRELOADED = ["flexsync_cli.cli.run", "flexsync_cli.adapters.flexmail.soap", "flexsync_cli.adapters.mail.letters", "zeep"]
+PRELOADED = [__name__, "tests.kills.warm"]
 
 Side = Literal["before", "after"]
 
@@ -39,6 +39,10 @@ class Moment:
 
     def __str__(self) -> str:
         return f"{self.side} effect {self.number}"
+
+    def is_next_to(self, other: "Moment | None") -> bool:
+        """Whether this is before the effect that follows the one after which the other is: nothing takes place between."""
+        return other is not None and (other.side, self.side) == ("after", "before") and other.number + 1 == self.number
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def run(arguments: Sequence[str], folder: Path, moment: Moment | None = None, si
         context = multiprocessing.get_context("spawn")
     else:
         context = multiprocessing.get_context("forkserver")
-        context.set_forkserver_preload([__name__, *PRELOADED])
+        context.set_forkserver_preload(PRELOADED)
     plan = _Plan(list(arguments), folder, datetime.now(UTC), moment, list(signals))
     process = context.Process(target=_child, args=(plan,))
     process.start()

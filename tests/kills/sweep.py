@@ -6,6 +6,7 @@ import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,13 +15,16 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flexsync_cli.adapters.state import open_state
-from tests.kills import effects, persons, pushes, words
+from tests.kills import commands, effects, persons, pushes, routes, words
+from tests.kills.aftermath import aftermath
 from tests.kills.digest import Digest, digest
 from tests.kills.effects import Moment
 from tests.kills.scenario import RUN, Scenario
 from tests.kills.stage import Stage, stage_in
 
-SCENARIOS: Mapping[str, Scenario] = {each.name: each for part in (pushes, persons, words) for each in part.SCENARIOS}
+SCENARIOS: Mapping[str, Scenario] = {
+    each.name: each for part in (routes, pushes, persons, commands, words) for each in part.SCENARIOS
+}
 ENDED = (0, 1, 2, 3, 7)  # by itself: done, with items, nothing to approve any more, by the guard, by the budget
 LONG = timedelta(days=400)
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a random name is made in it, for its owner
@@ -78,16 +82,50 @@ def undisturbed(name: str, folder: Path) -> Iterator[Undisturbed]:
 
 def kill(play: Undisturbed, moments: Iterable[Moment]) -> None:
     """Kill it at each of these, one after the other, and let the office go on; AssertionError where the end is another."""
-    stage, kills = play.stage, list(moments)
+    kills = list(moments)
+    arguments = _strike(play, kills)
+    _compare(play, arguments, kills=len(kills))
+
+
+def kill_each(play: Undisturbed, moments: Iterable[Moment]) -> Iterator[tuple[Moment, Exception]]:
+    """Kill it at one after the other, each time from the beginning; those after which the end is another, and why.
+
+    Nothing takes place between the moment after an effect and the one before the next. Where the second kill is seen to have
+    left the very same as the first, what follows is played once for both.
+    """
+    last: Moment | None = None
+    left = ""
+    for moment in moments:
+        try:
+            arguments = _strike(play, [moment])
+            before, left = left, aftermath(play.stage)
+            played = moment.is_next_to(last) and left == before
+            last = moment
+            if not played:
+                _compare(play, arguments, kills=1)
+        except Exception as error:  # noqa: BLE001 - the others are tried as well
+            yield moment, error
+
+
+def _strike(play: Undisturbed, kills: Sequence[Moment]) -> Sequence[str]:
+    """Start from the beginning and kill it at these; the command that was killed."""
+    stage = play.stage
     stage.put_back()
     arguments = play.scenario.arguments(stage)
-    settings = play.stage.world.settings.copy()
     for moment in kills:
         ended = effects.run(["--config", str(stage.world.config), *arguments], stage.world.folder, moment)
         if len(kills) == 1:
             assert ended.code == -signal.SIGKILL, f"it was to be killed, and ended with {ended.code}"
-    left = go_on(stage, play.scenario, arguments, kills=len(kills))
-    stage.world.settings = settings
+    return arguments
+
+
+def _compare(play: Undisturbed, arguments: Sequence[str], kills: int) -> None:
+    """Let the office go on, and see that it ends as it would have."""
+    settings = deepcopy(play.stage.world.settings)
+    try:
+        left = go_on(play.stage, play.scenario, arguments, kills)
+    finally:
+        play.stage.world.settings = settings
     found = play.digest.differences(left)
     assert not found, _told(found)
 
@@ -153,10 +191,7 @@ def sweep(name: str, sample: int = 0, seed: int = 0) -> Swept:
     with fast_folder() as folder, undisturbed(name, folder) as play:
         moments = play.sample(sample, seed) if sample else play.moments()
         swept = Swept(name, len(play.effects), len(moments))
-        for moment in moments:
-            try:
-                kill(play, [moment])
-            except Exception as error:  # noqa: BLE001 - a sweep goes on, and tells at its end
-                said = str(error) if isinstance(error, AssertionError) else traceback.format_exc(limit=-2)
-                swept.failures.append(f"{name}: killed {moment} ({play.label(moment)}): {said}")
+        for moment, error in kill_each(play, moments):
+            said = str(error) if isinstance(error, AssertionError) else "".join(traceback.format_exception(error, limit=-2))
+            swept.failures.append(f"{name}: killed {moment} ({play.label(moment)}): {said}")
         return swept

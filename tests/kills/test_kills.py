@@ -25,6 +25,7 @@ FOUND = (
     ("interests, changed", "commit in state.db", 20),  # noticed a day later what a person had dropped
     ("opt-outs over duplicates", "commit in admin.db", 1),  # unticked, and told in no mail
     ("opt-in and profiles", "commit in admin.db", 1),  # rewritten, and told in no mail
+    ("push, retry what is parked", "POST /contacts", 1),  # still listed as parked, though Flexmail had taken it
     ("a whole day", "commit in admin.db", 3),  # a communication, told in no mail
 )
 

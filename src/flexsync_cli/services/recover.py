@@ -21,6 +21,9 @@ from flexsync_cli.services.noted import CLOSED_SINCE, as_sent, values_of
 from flexsync_cli.services.relation_writer import made_for, new_link
 from flexsync_cli.services.session import Session
 
+# What Flexmail took of these is no longer parked.
+WRITTEN = frozenset({"create", "patch", "put"})
+
 
 def recover(session: Session) -> int:
     """Close every open entry that can be looked up now; how many there were."""
@@ -171,6 +174,8 @@ class _Recovery:
             if link is not None:
                 self.session.state.links.save([link])
                 self.links[link.contact_id] = link
+                if entry.kind in WRITTEN:
+                    self.session.state.parked.remove([link.relation_id])
             self.session.end(entry.id, done=done)
 
 

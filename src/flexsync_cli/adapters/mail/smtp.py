@@ -81,7 +81,8 @@ class SmtpMailer:
             raise self._unavailable("can't be reached: see smtp.host, smtp.port and smtp.security") from None
 
     def _greet(self) -> smtplib.SMTP:
-        context = self.context or ssl.create_default_context()
+        # The system's certificates take a while to read: only where they are needed.
+        context = None if self.security == "none" else self.context or ssl.create_default_context()
         if self.security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(self.host, self.port, timeout=self.timeout, context=context)
         else:
