@@ -109,8 +109,16 @@ def test_the_end_of_a_torn_address_is_nobody(text: str) -> None:
 def test_flexmails_limit_counts_what_is_sent() -> None:
     fits = "j" * (MAX_LENGTH - len("@kantoor.be")) + "@kantoor.be"
     assert address_key(fits) == fits
+    assert address_key(fits.upper()) == fits
     assert address_key("j" + fits) is None
     assert address_key("j" * 189 + "@kantoré.be") is None
+
+
+@pytest.mark.parametrize(("length", "sendable"), [(MAX_LENGTH, True), (MAX_LENGTH + 1, False)])
+def test_the_limit_is_that_of_the_domain_as_it_is_sent(length: int, sendable: bool) -> None:
+    sent = "@xn--kantr-mua.be"
+    key = address_key("j" * (length - len(sent)) + "@kantör.be")
+    assert key == ("j" * (length - len(sent)) + sent if sendable else None)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsync_cli.domain.compare import Shape, adoption, agreed, desired, differences, edited_there, fresh, whole
+from flexsync_cli.domain.compare import Shape, adoption, agreed, desired, differences, edited_there, fresh, shows, whole
 from flexsync_cli.domain.model import Contact, CustomField, FieldType, Value
 from flexsync_cli.domain.plan import Adopt, Note, Update
 from tests.domain.people import relation
@@ -120,3 +120,24 @@ def test_a_found_contact_is_linked_or_brought_up_to_date(blank: bool, values: di
 
 def test_what_was_sent_empty_and_is_filled_there_was_edited() -> None:
     assert edited_there({"first_name": None}, {"first_name": "An"}, {}) == {"first_name": "An"}
+
+
+AS_SENT: dict[str, Value] = {"name": "Peeters", "first_name": "An", "language": "nl", "field:size": 12}
+
+
+@pytest.mark.parametrize(
+    ("values", "all_there"),
+    [
+        (AS_SENT, True),
+        ({**AS_SENT, "email": A}, True),
+        ({**AS_SENT, "name": "Maes"}, False),
+        ({**AS_SENT, "field:size": 13}, False),
+        ({**AS_SENT, "field:mapped_no_more": "x"}, False),
+        ({**AS_SENT, "email": A, "field:mapped_no_more": "x"}, False),
+    ],
+)
+def test_a_contact_shows_all_values_that_are_in_it_and_its_address_is_none_of_them(
+    values: dict[str, Value], all_there: bool
+) -> None:
+    contact = Contact(7, A, name="Peeters", first_name="An", language="nl", custom_fields={"size_1": 12, "other": "y"})
+    assert shows(contact, values, SHAPE) is all_there

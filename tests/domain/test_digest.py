@@ -233,3 +233,8 @@ def test_what_was_done_and_what_went_wrong_ask_for_a_mail(counts: dict[str, int]
 def test_a_new_finding_alone_is_something_to_tell() -> None:
     made = digest(Findings(NOW, QUIET, notes=(Note("1", "shadowed"),)))
     assert (made.done, made.problem) == (True, False)
+
+
+def test_who_has_no_name_is_shown_without_one() -> None:
+    made = digest(Findings(NOW, QUIET, notes=(parked("1"), parked("2")), names={"2": "An"}))
+    assert [row.name for group in made.summary.findings for row in group.rows] == ["", "An"]

@@ -92,3 +92,7 @@ def test_a_budget_that_is_just_enough_is_enough() -> None:
     half_hourly = 7 * 48
     assert longer_interval(Used(0), every_15, A_WEEK_TO_GO, half_hourly) == 30 * MINUTE
     assert longer_interval(Used(0), every_15, A_WEEK_TO_GO, half_hourly - 1) == HOUR
+
+
+def test_a_longer_interval_is_longer() -> None:
+    assert longer_interval(Used(0), Habits(interval=15 * MINUTE), A_WEEK_TO_GO, 1_000_000) == 30 * MINUTE

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from flexsync_cli.domain.known import LinkBook, OutBook
-from flexsync_cli.domain.model import LinkStatus, OutKind
+from flexsync_cli.domain.known import LinkBook, OutBook, contacts_by_address
+from flexsync_cli.domain.model import Contact, LinkStatus, OutKind
 from tests.domain.people import LONG_AGO, link, out
 
 A, B, C = "een@example.be", "twee@example.be", "drie@example.be"
@@ -52,3 +52,8 @@ def test_links_are_found_by_relation_and_by_every_address() -> None:
 
 def test_of_two_open_contacts_at_one_address_the_first_counts() -> None:
     assert LinkBook([link(11, 1, A), link(12, 2, A)]).open_by_address == {A: link(11, 1, A)}
+
+
+def test_a_listing_is_read_by_address_however_one_is_spelled() -> None:
+    listing = {7: Contact(7, "Een@Example.be"), 8: Contact(8, B)}
+    assert contacts_by_address(listing, {A, B}) == {A: listing[7], B: listing[8]}

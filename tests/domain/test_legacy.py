@@ -56,6 +56,40 @@ def test_a_connection_under_a_name_of_its_own_is_known_by_the_table_it_stands_in
     assert "Trusted_Connection=yes" in str(found.document["admin"]["connection"])
 
 
+@pytest.mark.parametrize(
+    ("path", "taken"), [(("configuration", "connectionStrings", "Kantoor"), True), (("configuration", "Kleur"), False)]
+)
+def test_a_connection_is_taken_only_where_one_is_to_be_expected(path: tuple[str, ...], taken: bool) -> None:
+    found = migrate([Setting(path, "Server=SQL01;Database=Admin;Trusted_Connection=True")])
+    assert ("admin" in found.document, not found.left) == (taken, taken)
+
+
+def test_beside_a_whole_connection_single_settings_are_left() -> None:
+    found = migrate(settings(connection="DSN=Admin", server="SQL01", database="Admin"))
+    assert found.document["admin"] == {"connection": "DSN=Admin"}
+    assert [(left.setting.name, left.why) for left in found.left] == [
+        ("server", "admin.connection says it"),
+        ("database", "admin.connection says it"),
+    ]
+
+
+def test_each_chapter_of_the_mail_is_told_by_its_own_name() -> None:
+    found = migrate([Setting(("Nieuwsbrieven", "Toegevoegd"), "ja")])
+    assert [(taken.name, taken.key) for taken in found.taken] == [("Nieuwsbrieven/Toegevoegd", "summary.include")]
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        (("Config", "Maatwerkvelden", "acc_software", "kolom"), {"acc_software": "SOFTWARE"}),
+        (("Maatwerkvelden", "rij", "acc_software"), {"acc_software": "SOFTWARE"}),
+        (("Maatwerkvelden", "venster", "rij", "acc_software"), None),
+    ],
+)
+def test_a_custom_field_stands_close_under_their_table(path: tuple[str, ...], fields: dict[str, str] | None) -> None:
+    assert migrate([Setting(path, "SOFTWARE")]).document.get("fields") == fields
+
+
 def test_a_bare_user_is_the_account_where_it_is_a_number_and_else_the_databases() -> None:
     assert migrate(settings(gebruiker="D-12345")).document["flexmail"] == {"account_id": 12345}
     given = {"server": "SQL01", "database": "Admin", "user": "sa"}

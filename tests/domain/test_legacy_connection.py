@@ -1,6 +1,6 @@
 import pytest
 
-from flexsync_cli.domain.legacy_connection import has_server, names_server, of_parts, server_of, understand
+from flexsync_cli.domain.legacy_connection import Connection, has_server, names_server, of_parts, server_of, understand
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,13 @@ from flexsync_cli.domain.legacy_connection import has_server, names_server, of_p
         ("mssql+pyodbc://sync:a%40b@SQL01/Admin?driver=x", "mssql+pyodbc://sync@SQL01/Admin?driver=x", "a@b"),
         ("mssql://sync:a@b:c@SQL01/Admin", "mssql://sync@SQL01/Admin", "a@b:c"),
         ("DSN=Admin;Trusted_Connection=yes", "DSN=Admin;Trusted_Connection=yes", ""),
+        ("FileDSN=admin.dsn;UID=sync;PWD=geheim", "FileDSN=admin.dsn;UID=sync", "geheim"),
+        ("DSN=Admin;UID={a}}b};PWD=geheim", "DSN=Admin;UID={a}}b}", "geheim"),
+        (
+            "Driver={SQL Server};Address=SQL01,1433;Database=Admin",
+            "Driver={SQL Server};Address=SQL01,1433;Database=Admin",
+            "",
+        ),
         ("DSN=Admin;UID=sync;Password=geheim", "DSN=Admin;UID=sync", "geheim"),
         ("DSN=Admin;Password='ge;h''eim'", "DSN=Admin", "ge;h'eim"),
         ("DSN=Admin;Password=geheim}", "DSN=Admin", "geheim}"),
@@ -123,3 +130,18 @@ def test_a_connection_within_one_of_entity_framework() -> None:
     )
     assert found is not None
     assert found.text == "Driver={ODBC Driver 18 for SQL Server};Server=A;Database=B"
+
+
+@pytest.mark.parametrize(
+    ("parts", "text"),
+    [
+        ({"dsn": "Admin", "user": "sync"}, "DSN=Admin;UID=sync"),
+        ({"dsn": "Admin", "server": "SQL01", "database": "B"}, "DSN=Admin;Trusted_Connection=yes"),
+        (
+            {"server": "SQL01", "database": "Admin", "driver": "FreeTDS"},
+            "Driver={FreeTDS};Server=SQL01;Database=Admin;Trusted_Connection=yes",
+        ),
+    ],
+)
+def test_what_is_made_of_single_settings_is_told(parts: dict[str, str], text: str) -> None:
+    assert of_parts(parts) == Connection(text, "", "an ODBC string was made of its parts")

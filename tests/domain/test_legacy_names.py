@@ -58,6 +58,11 @@ from flexsync_cli.domain.legacy_names import is_fields, is_newsletters, is_numbe
         ("Databankverbinding", "connection"),
         ("DefaultConnection", "connection"),
         ("OdbcConnectionString", "connection"),
+        ("Gebounceden", "bounces.notify"),
+        ("Synchronisatie-intervallen", "sync.interval"),
+        ("Flexmail sync interval minuten", "sync.interval"),
+        ("de" * 46 + "interval", "sync.interval"),
+        ("de" * 47 + "interval", ""),
         ("Token vervalt op", ""),
         ("x" * 5000, ""),
     ],
@@ -84,6 +89,11 @@ def test_a_setting_is_known_by_its_name(name: str, key: str) -> None:
         (("Proxy", "Password"), ""),
         (("Database", "Mot de passe"), "database.password"),
         (("Flexmail", "Gebruiker"), "flexmail.account_id"),
+        (("Flexmail", "Venster", "Gebruiker"), "flexmail.account_id"),
+        (("Proxy", "Gebruiker"), ""),
+        (("Config", "Proxy", "Password"), ""),
+        (("Venster", "Admin", "Password"), "database.password"),
+        (("Venster", "SOAP", "Token"), "flexmail.soap_token"),
         (("userSettings", "Flexmail.Properties.Settings", "Interval"), "sync.interval"),
     ],
 )
@@ -91,15 +101,24 @@ def test_the_names_above_it_tell_settings_of_one_name_apart(path: tuple[str, ...
     assert recognise(path)[0] == key
 
 
-@pytest.mark.parametrize(("name", "unit"), [("IntervalMinutes", "minutes"), ("interval in uren", "uren"), ("Interval (s)", "")])
+@pytest.mark.parametrize(
+    ("name", "unit"), [("IntervalMinutes", "minutes"), ("interval in uren", "uren"), ("Interval (s)", ""), ("Interval", "")]
+)
 def test_a_name_may_end_in_the_unit(name: str, unit: str) -> None:
     assert recognise((name,))[1] == unit
 
 
+def test_the_account_has_no_unit() -> None:
+    assert recognise(("Flexmail", "Venster", "Gebruiker")) == ("flexmail.account_id", "")
+
+
 def test_the_tables_of_fields_and_mails_are_known() -> None:
     assert is_fields("Champs personnalisés")
+    assert is_fields("Velden")
     assert is_numbered_field("Maatwerkveld 12")
     assert is_newsletters("NIEUWSBRIEVEN")
+    assert is_newsletters("Flexmail-nieuwsbrieven")
+    assert part_of("Nieuwe uitschrijvingen") == "opt_outs"
     assert [part_of(name) for name in ("Désinscrits", "Kliks", "Wat anders")] == ["opt_outs", "clicks", ""]
 
 

@@ -39,6 +39,12 @@ from flexsync_cli.domain.legacy_interval import interval
         ("3600", "", "1h"),
         ("900000", "", "15m"),
         ("2", "uur", "2h"),
+        ("every quarter of an hour", "", "15m"),
+        ("elke 1 uur en een kwartier", "", "75m"),
+        ("1 minuut", "", "1m"),
+        ("4 weken", "", "672h"),
+        ("4 weken en 1 minuut", "", None),
+        ("PT", "", None),
         ("2 maanden", "", None),
         ("1 2 3", "", None),
         ("manueel", "", None),
@@ -53,6 +59,27 @@ from flexsync_cli.domain.legacy_interval import interval
 def test_an_interval(text: str, unit: str, value: str | None) -> None:
     found = interval(text, unit)
     assert (found and found.text) == value
+
+
+@pytest.mark.parametrize(
+    ("number", "supposed", "value"),
+    [
+        ("1", "minutes", "1m"),
+        ("1440", "minutes", "24h"),
+        ("1441", "minutes", "1441m"),
+        ("1500", "seconds", "25m"),
+        ("59940", "seconds", "999m"),
+        ("60000", "milliseconds", "1m"),
+        ("900000", "milliseconds", "15m"),
+        ("999930000", "milliseconds", "16666m"),
+    ],
+)
+def test_a_bare_number_is_of_the_unit_in_which_it_makes_sense_and_that_is_said(number: str, supposed: str, value: str) -> None:
+    assert interval(number) == (value, f"a bare number, read as {supposed}: {value}")
+
+
+def test_what_has_a_unit_is_not_supposed() -> None:
+    assert interval("15", "min") == interval("15 min") == ("15m", "")
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,11 @@ def test_numbered_clients_in_french_and_the_dossier_beside_them() -> None:
     assert found["admin.newsletter"] == {"table": "DOSSIER_PERMANENT", "relation_id": "NUM_CLIENT", "flag": "LETTRE_INFO"}
 
 
+def test_what_stands_after_a_shared_prefix_is_a_columns_name() -> None:
+    columns = ["SOFT_KLANTID", "SOFT_NAAMVAN", "SOFT_NAAM", "SOFT_MAIL", "SOFT_ACTIEF", "SOFT_NIEUWSBRIEF"]
+    assert propose_mapping([table("T1", *columns)])["admin.relations"]["name"] == "SOFT_NAAM"
+
+
 def test_a_prefix_that_all_columns_share_says_nothing() -> None:
     found = propose_mapping([table("T1", "KL_ID", "KL_NAAM", "KL_MAIL", "KL_ACTIEF", "KL_NIEUWSBRIEF_JN")])
     assert found["admin.relations"]["name"] == "KL_NAAM"

@@ -224,3 +224,14 @@ def test_a_listing_is_bought_for_a_probe_only_where_some_contact_would_show_it(b
 
 def test_a_probe_costs_an_import_of_one_and_a_look_before_and_after() -> None:
     assert price_of_probe() == 2 + price_of_import(1) == 15
+
+
+def test_an_import_may_take_the_calls_of_what_is_no_more_urgent() -> None:
+    alone = Means(creates=False, updates=True, probed=True, contacts=100, listing=contacts(100), left=15)
+    route = choose([*creates(5), *updates(100)], alone)
+    assert (len(route.imported), names(route.singly), names(route.waiting)) == (100, ["Create"] * 2, ["Create"] * 3)
+
+
+def test_after_each_of_several_imports_the_contacts_are_listed() -> None:
+    route = choose(creates(50_001), means({}))
+    assert (len(route.imported), route.price) == (50_001, price_of_import(50_001) + 2 * price_of_listing(50_001))

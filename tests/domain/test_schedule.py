@@ -6,7 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flexsync_cli.domain.exit_meaning import MEANINGS, meaning
@@ -76,6 +76,7 @@ def test_clock_times_are_never_further_apart_than_was_asked(interval: timedelta)
 
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1).filter(lambda text: "/" not in text))
+@example("50%")
 def test_cron_starts_exactly_the_words(name: str) -> None:
     words = job(folder=f"/srv/{name} x").words
     command = crontab(job(folder=f"/srv/{name} x")).split("  ", 1)[1].removesuffix(" >/dev/null")

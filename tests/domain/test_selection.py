@@ -36,6 +36,19 @@ def test_reasons_to_hold() -> None:
     assert (result.eligible, result.key_of("4")) == (1, A)
 
 
+def test_who_is_held_is_not_eligible() -> None:
+    office = Office([relation(1, A), relation(2, A), relation(3, B), relation(4, C)], [link(11, 1, A)])
+    result = select(office.relations, office.known, Rules(), held=frozenset({11}))
+    assert (result.verdicts, result.eligible) == ({"1": Verdict.HELD, "2": Verdict.HELD}, 2)
+
+
+def test_an_address_is_free_where_nobody_who_is_still_there_was_deleted_at_it() -> None:
+    rows = [relation(1, B), relation(2, A), relation(4, C)]
+    links = [link(12, 1, B), link(11, 1, A, LinkStatus.RELEASED), link(13, 3, C, LinkStatus.DELETED)]
+    result = selected(Office(rows, links))
+    assert (result.holders, result.verdicts) == ({B: "1", A: "2", C: "4"}, {})
+
+
 def test_out_says_who_said_no_and_when() -> None:
     result = selected(Office([relation(1, A)], outs=[out(A, OutKind.OFFICE)]))
     assert result.verdicts == {"1": Verdict.OUT}

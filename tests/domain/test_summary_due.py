@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,13 @@ def test_what_was_done_is_told_within_a_day(doing: list[bool]) -> None:
 def test_an_office_whose_one_run_a_day_comes_before_seven_gets_its_mail() -> None:
     nights = [datetime(2026, 10, 20, 2, 30, tzinfo=UTC) + timedelta(days=day) for day in range(5)]
     assert mails_of("daily", [(night, True) for night in nights]) == nights[1:]
+
+
+@pytest.mark.parametrize(("hours", "due"), [(17, False), (18, True)])
+def test_runs_that_are_eighteen_hours_apart_do_not_wait_for_the_morning(hours: int, due: bool) -> None:
+    night = datetime(2026, 10, 21, 2, tzinfo=UTC)
+    before = night - timedelta(hours=hours)
+    assert is_due("daily", Summary(night, before, runs=2), Timing(True, False, before, None)) is due
 
 
 def test_what_is_kept_stays_small() -> None:

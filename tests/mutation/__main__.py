@@ -5,7 +5,6 @@ Needs the dependency groups `test` and `proof`, and Linux or macOS. Ends with on
 
 import argparse
 import json
-import os
 import sys
 import tempfile
 import time
@@ -13,6 +12,7 @@ from pathlib import Path
 
 from tests.mutation import tool
 from tests.mutation.figures import CORE, Figures, figures, read_equivalents, stale
+from tests.proof.cpus import cpus
 
 
 def main() -> int:
@@ -38,7 +38,7 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation")
     parser.add_argument("--modules", default="", help="a few of the domain's modules, as in outs,guard; all by default")
-    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--jobs", type=int, default=cpus())
     parser.add_argument("--work", type=Path, default=Path(tempfile.gettempdir()) / "flexsync-mutation", help="where it works")
     parser.add_argument("--again", action="store_true", help="count what the last run in --work found")
     return parser.parse_args()

@@ -1,5 +1,6 @@
 """mutmut, run on a copy of this tree: what it changed, and what became of each change."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,8 @@ from typing import IO
 ROOT = Path(__file__).parents[2]
 COPIED = ("src", "tests", "README.md", "pyproject.toml")
 DOMAIN = "flexsync_cli.domain."
+# To look for plugins, at each of thousands of starts, costs more than most mutants' tests.
+ENVIRONMENT = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTEST_PLUGINS": "_hypothesis_pytestplugin"}
 KILLED, TIMEOUT = "killed", "timeout"
 
 
@@ -66,7 +69,14 @@ def run(work: Path, modules: Sequence[str], jobs: int) -> None:
 def _start(work: Path, *arguments: str, stdout: IO[str] | int = subprocess.PIPE) -> subprocess.CompletedProcess[str]:
     command = [str(Path(sys.executable).with_name("mutmut")), *arguments]
     return subprocess.run(
-        command, cwd=work, stdin=subprocess.DEVNULL, stdout=stdout, stderr=subprocess.STDOUT, text=True, check=False
+        command,
+        cwd=work,
+        env=os.environ | ENVIRONMENT,
+        stdin=subprocess.DEVNULL,
+        stdout=stdout,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
     )
 
 

@@ -72,6 +72,5 @@ def _standing(habits: Habits) -> float:
 
 def _work(days: Sequence[int], habits: Habits) -> float:
     """What a day usually takes beyond that. The busiest one is left out: a first push, or a clean-up, is not repeated."""
-    beyond = sorted(max(0.0, day - _standing(habits)) for day in days)
-    usual = beyond[:-1] if len(beyond) > 1 else []
+    usual = sorted(max(0.0, day - _standing(habits)) for day in days)[:-1]
     return sum(usual) / len(usual) if usual else 0.0

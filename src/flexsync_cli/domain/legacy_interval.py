@@ -31,7 +31,7 @@ _WORDS = {
     **dict.fromkeys(("dagelijks", "daily", "quotidien"), _DAY),
     **dict.fromkeys(("wekelijks", "weekly", "hebdomadaire"), 7 * _DAY),
     **dict.fromkeys(("halfuur", "halfhour", "halfanhour", "demiheure", "unedemiheure"), 30),
-    **dict.fromkeys(("kwartier", "quarter", "quarterofanhour", "quartdheure"), 15),
+    **dict.fromkeys(("kwartier", "quarter", "quarterofhour", "quartdheure"), 15),
 }
 
 
@@ -53,7 +53,7 @@ def interval(text: str, unit: str = "") -> Interval | None:
 
 
 def _bare_number(number: int) -> Interval | None:
-    if number >= _MILLISECONDS_FROM and number % 1000 == 0 and number > _LONGEST:
+    if number >= _MILLISECONDS_FROM and number % 1000 == 0:
         return _written(number / 60_000, "milliseconds")
     if number > _SECONDS_FROM and number % 60 == 0:
         return _written(number / 60, "seconds")
@@ -69,7 +69,7 @@ def _written(minutes: float | None, supposed: str = "") -> Interval | None:
 
 
 def _clock(text: str) -> int | None:
-    match = _CLOCK.fullmatch(text) or (_ISO.fullmatch(text) if len(text) > 2 else None)
+    match = _CLOCK.fullmatch(text) or _ISO.fullmatch(text)
     if match is None:
         return None
     parts = {key: int(value or 0) for key, value in match.groupdict().items()}
@@ -78,7 +78,7 @@ def _clock(text: str) -> int | None:
 
 def _amounts(text: str, unit: str) -> float | None:
     """The sum of "1 uur 30 min"; a last number without a unit after hours is of minutes: 1u30."""
-    text = _EVERY.sub("", text, count=1)
+    text = _EVERY.sub("", text)
     if (known := _WORDS.get(plain(text))) is not None:
         return known
     total, position = 0.0, 0

@@ -28,7 +28,7 @@ _LANGUAGES = {
 def yes_or_no(text: str) -> bool | None:
     """A switch."""
     word = plain(text)
-    if word in _YES or text.strip() == "-1":
+    if word in _YES:
         return True
     return False if word in _NO else None
 

@@ -32,7 +32,7 @@ key = key sleutel cle clef
 api = api rest
 access = access acces toegang toegangs personal persoonlijk persoonlijke personnel bearer
 soap = soap
-interval = interval intervalle intervaltijd frequentie frequence frequency timer periode period periodicite
+interval = interval intervallen intervalle intervaltijd frequentie frequence frequency timer periode period periodicite
 sync = sync synchronisatie synchronisation synchronization synchroniseer synchroniseren synchroniser synchronise synchronize
     refresh polling poll
 crm = crm
