@@ -3,6 +3,7 @@
 import pytest
 import time_machine
 
+from tests.scenarios.importing import MANY, never_done
 from tests.scenarios.world import Result, World
 
 pytestmark = pytest.mark.usefixtures("token_in_a_file")
@@ -115,3 +116,39 @@ def test_what_the_last_run_found_in_admin_is_listed_whole_until_it_is_mended(wor
         world.remove(number)
     world.run("run")
     assert "nothing waits for you" in world.run("status").out
+
+
+def because(world: World, name: str = "contacts") -> list[str]:
+    """Why something waits: by code; its sentence is on the console."""
+    codes: list[str] = world.run("status", "--json").document["waiting_because"][name]
+    return codes
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_it_says_why_something_waits(world: World) -> None:
+    world.relations(MANY)
+    never_done(world)
+    world.push()
+    assert because(world) == ["import"]
+    assert "contacts: they went to Flexmail by an import that is not known to be done yet; the next run asks" in rows(
+        world.run("status")
+    )
+    world.flexmail.finish_imports()
+    assert world.push().code == 0
+    assert because(world) == []
+    world.flexmail.set_contact_limit(MANY)
+    world.relations(2, first=301)
+    world.push()
+    assert because(world) == ["account"]
+
+
+def test_it_says_that_interests_wait_for_the_next_run(world: World) -> None:
+    world.with_interests()
+    world.relations(3)
+    for number in range(1, 4):
+        world.interest(number, "Btw")
+    world.flexmail.add_interest("Btw")
+    world.configure(interests={"calls_per_run": 2})
+    assert world.run("run").code == 0
+    assert because(world, "interests") == ["limit"]
+    assert "interests: one run gives and takes no more (interests.calls_per_run); the next goes on" in rows(world.run("status"))

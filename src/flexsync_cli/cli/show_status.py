@@ -10,8 +10,8 @@ from flexsync_cli.cli.attention import tell_matters
 from flexsync_cli.cli.console import say
 from flexsync_cli.cli.matters import matters
 from flexsync_cli.cli.show_calls import calls_lines
+from flexsync_cli.cli.show_waiting import waiting_lines
 from flexsync_cli.cli.tables import print_table
-from flexsync_cli.domain.forecast import WAITS
 from flexsync_cli.domain.months import BRUSSELS, day_of
 from flexsync_cli.domain.plan import Note, StepOutcome
 from flexsync_cli.ports import Run
@@ -46,11 +46,7 @@ def _figures(found: Status) -> Iterator[str]:
         yield f"next run: due {local(found.due, found.at)}{late}"
     yield from calls_lines(found.calls)
     yield f"links: {found.links} people are mailed through flexsync"
-    queue = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in found.waiting.items() if count]
-    if queue:
-        yield f"waiting for a later run: {', '.join(queue)}"
-    for step in found.for_budget:
-        yield f"{step}: {WAITS}"
+    yield from waiting_lines(found)
 
 
 def _as_report(found: Status) -> Report:

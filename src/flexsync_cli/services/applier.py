@@ -1,6 +1,6 @@
 """Works through a push plan: one item's refusal stays its own, an outage or a refusal for the account ends the rest."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import assert_never
 
 from flexsync_cli.domain.known import OutBook
@@ -58,13 +58,17 @@ class Applier:
         route = self.plan.route
         if route is None or not route.imported:
             return
-        self._keep_fresh()
-        held = self.session.links().open_by_address
-        imported = [change for change in route.imported if self._is_open(change, held.get(change.address))]
-        verdicts = import_route.take(self.session, self.writer, imported, route.probe)
+        imported = self._admitted(route.imported)
+        verdicts = import_route.take(self.session, self.writer, imported, route.probe, self._admitted)
         for relation_id, verdict in verdicts.items():
             self._told(relation_id, verdict)
         self.outs = self.session.known().outs
+
+    def _admitted(self, changes: Sequence[Importable]) -> list[Importable]:
+        """Those of an import that may still be made, as far as is known now."""
+        self._keep_fresh()
+        held = self.session.links().open_by_address
+        return [change for change in changes if self._is_open(change, held.get(change.address))]
 
     def _is_open(self, change: Importable, there: Link | None) -> bool:
         """Whether it may be imported: nobody who is out is, nor whose address another's contact (`there`) still has."""

@@ -27,7 +27,8 @@ from flexsync_cli.services.click_memory import ClickIndex, Followed
 from flexsync_cli.services.session import Session
 
 CLICKS = "clicks"
-PATIENCE = 3  # so many in a row that Admin doesn't take, or Flexmail doesn't tell, and it is asked no more
+PATIENCE = 3  # so many communications in a row that Admin doesn't take, and it is asked no more
+UNTOLD = 3  # so many campaigns whose clicks Flexmail can't tell now, and it is asked for no other
 
 
 def are_on(session: Session) -> bool:
@@ -83,14 +84,14 @@ class _Pull:
             raise self.untold[0]
 
     def _try(self, campaign: Campaign) -> None:
-        """One whose clicks can't be had keeps no other from being read; several in a row are an outage."""
+        """One whose clicks can't be had keeps no other from being read; several are an outage."""
         try:
             self._read(campaign)
         except FlexmailLoginRefused:
             raise
         except FlexmailUnavailable as error:
             self.untold.append(error)
-            if len(self.untold) == PATIENCE:
+            if len(self.untold) == UNTOLD:
                 raise
 
     @cached_property

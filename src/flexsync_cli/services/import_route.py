@@ -1,6 +1,7 @@
 """Takes changes by contact import: a probe first where one is needed, then all of them together."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
 
 from flexsync_cli.domain.model import RelationId
 from flexsync_cli.domain.plan import Create, Update, Verdict
@@ -10,9 +11,12 @@ from flexsync_cli.services import import_probe, imports, learn
 from flexsync_cli.services.contact_writer import ContactWriter
 from flexsync_cli.services.session import Session
 
+# Asked before each import: those of its changes that may still be made.
+Admit: TypeAlias = Callable[[Sequence[Importable]], Sequence[Importable]]
+
 
 def take(
-    session: Session, writer: ContactWriter, changes: Sequence[Importable], probe: Update | None
+    session: Session, writer: ContactWriter, changes: Sequence[Importable], probe: Update | None, admit: Admit
 ) -> dict[RelationId, Verdict]:
     """What became of these; who is missing in the answer is to be tried one by one."""
     verdicts: dict[RelationId, Verdict] = {}
@@ -30,8 +34,9 @@ def take(
             continue
         if not imports.are_taken(session):
             break
-        verdicts |= imports.carry(session, writer, part)
-        _ask(session, writer, [change for change in part if change.relation_id not in verdicts])
+        if admitted := admit(part):
+            verdicts |= imports.carry(session, writer, admitted)
+            _ask(session, writer, [change for change in admitted if change.relation_id not in verdicts])
     return verdicts
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from flexsync_cli.domain.model import AddressKey, ContactId, RelationId
+from flexsync_cli.domain.model import AddressKey, ContactId, RelationId, Values
 from flexsync_cli.domain.plan import Change, Create, Verdict
 from flexsync_cli.domain.route import Importable
 from flexsync_cli.errors import AlreadyExists, FlexmailLoginRefused, FlexmailUnavailable, NoImports
@@ -18,6 +18,8 @@ from flexsync_cli.ports import ContactBody, ImportState, JournalEntry
 from flexsync_cli.services import bodies
 from flexsync_cli.services.contact_writer import ContactWriter
 from flexsync_cli.services.import_outcome import settle
+from flexsync_cli.services.learn import BEGINNING
+from flexsync_cli.services.noted import values_of
 from flexsync_cli.services.session import Session
 
 LACKING = "no_imports"  # the fact: when the account was found to take none
@@ -71,6 +73,16 @@ def look_up(session: Session, writer: ContactWriter) -> None:
             _close(session, entries, done=False)  # abandoned: nobody starts it any more
         elif state is None or late or _is_over(state, len(entries)):
             settle(session, writer, entries, state)
+
+
+def sent_late(session: Session) -> dict[ContactId, Values]:
+    """What imports that nobody waited for any more may still bring about, as long as the journal has them: it is ours."""
+    late = (entry.payload for entry in session.state.journal.since(BEGINNING) if _was_given_up(entry))
+    return {payload["contact"]: values_of(payload) for payload in late if payload["contact"] is not None}
+
+
+def _was_given_up(entry: JournalEntry) -> bool:
+    return "import" in entry.payload and entry.closed_at is not None and entry.closed_at - entry.at > GIVEN_UP
 
 
 def _asked(session: Session, import_id: str, *, late: bool) -> ImportState | None:
@@ -178,6 +190,7 @@ def _send(session: Session, import_id: str, records: Sequence[ContactBody]) -> I
     flexmail.start_import(import_id)
     state = ImportState(started=True, over=False)
     for pause in PAUSES:
+        session.reporter.waiting(pause)
         session.clock.sleep(pause)
         session.stop.check()
         state = flexmail.import_state(import_id) or state

@@ -1,20 +1,21 @@
 """Opt-in: what persons changed of their own data goes to Admin, field by field."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 
 from flexsync_cli.domain import profiles
 from flexsync_cli.domain.compare import EMAIL, Shape
 from flexsync_cli.domain.echoes import latest
 from flexsync_cli.domain.events import Event
-from flexsync_cli.domain.fields import fingerprint
+from flexsync_cli.domain.fields import fingerprint, same_loosely
 from flexsync_cli.domain.guard import limit
-from flexsync_cli.domain.model import Link, LinkStatus, Relation, RelationId, ToDo, Values
+from flexsync_cli.domain.model import NO_VALUES, ContactId, Link, LinkStatus, Relation, RelationId, ToDo, Values
 from flexsync_cli.domain.plan import Guarded, KeptPlan, Note, StepOutcome
 from flexsync_cli.domain.profiles import Merge
 from flexsync_cli.ports import FlagResult
-from flexsync_cli.services import feed, plans
+from flexsync_cli.services import feed, imports, plans
 from flexsync_cli.services.account import Account
 from flexsync_cli.services.session import Session
 
@@ -87,7 +88,8 @@ class _Merger:
         for event in latest(events):
             link = self._link_of(event)
             if link is not None:
-                self._add(updates, link, profiles.told(event, self.shape), event)
+                there = profiles.told(event, self.shape)
+                self._add(updates, self._with_ours(link, there), there, event)
         for link in self.links.open_links():
             if link.values.get(EMAIL, link.address) != link.address:
                 self._add(updates, link, {EMAIL: link.address}, None)
@@ -97,6 +99,19 @@ class _Merger:
         link = self.links.by_contact.get(event.contact_id) if event.contact_id is not None else None
         link = link or self.links.open_by_address.get(event.address)
         return link if link is not None and link.status is LinkStatus.OPEN else None
+
+    @cached_property
+    def _sent_late(self) -> Mapping[ContactId, Values]:
+        return imports.sent_late(self.session)
+
+    def _with_ours(self, link: Link, there: Values) -> Link:
+        """The link with what an import of ours brought about late: nobody said it, and the push sends what is newer."""
+        sent = self._sent_late.get(link.contact_id, NO_VALUES)
+        ours = {key: value for key, value in sent.items() if key in there and same_loosely(value, there[key])}
+        if ours:
+            link = replace(link, values={**link.values, **ours})
+            self.session.state.links.save([link])
+        return link
 
     def _add(self, updates: dict[int, _Update], link: Link, there: Values, event: Event | None) -> None:
         relation = self.relations.get(link.relation_id)

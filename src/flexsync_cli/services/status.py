@@ -14,6 +14,7 @@ from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import Run, State
 from flexsync_cli.services import standing
 from flexsync_cli.services.usage import usage
+from flexsync_cli.services.why_waiting import why_contacts, why_interests
 
 VERSION = 1
 SHOWN = 10
@@ -38,8 +39,9 @@ MEANING = {
 @dataclass(frozen=True, slots=True)
 class Status:
     """All of it. `last_good` is when the last whole `run` that came to its end began; `due` when the next one is; `links` are
-    open ones; `waiting` counts what a later run does, by name; `for_budget` are the steps that wait for the month's calls;
-    `findings` are what the last run found to look at in Admin; `config` is the path that a command to type must name, or ""."""
+    open ones; `waiting` counts what a later run does, by name, and `why` has the codes of its reasons; `for_budget` are the
+    steps that wait for the month's calls; `findings` are what the last run found to look at in Admin; `config` is the path that
+    a command to type must name, or ""."""
 
     at: datetime
     runs: Sequence[Run]
@@ -48,6 +50,7 @@ class Status:
     calls: Calls
     links: int
     waiting: Mapping[str, int]
+    why: Mapping[str, Sequence[str]]
     for_budget: Sequence[str]
     todos: Sequence[ToDo]
     parked: Sequence[Parked]
@@ -65,6 +68,7 @@ def status(state: State, now: datetime, budget: int, habits: Habits, config: str
     runs = state.runs.last(LOOKED_AT)
     scheduled = [run for run in runs if run.command == SCHEDULED]
     good = (run.started for run in scheduled if run.exit_code in GOOD)
+    waiting, for_budget = _waiting(state, runs), _for_budget(runs)
     return Status(
         at=now,
         runs=runs[:SHOWN],
@@ -72,8 +76,9 @@ def status(state: State, now: datetime, budget: int, habits: Habits, config: str
         due=scheduled[0].started + habits.interval if scheduled else None,
         calls=usage(state, now, budget, habits),
         links=sum(link.status is LinkStatus.OPEN for link in state.links.all()),
-        waiting=_waiting(state, runs),
-        for_budget=_for_budget(runs),
+        waiting=waiting,
+        why=_why(state, runs, waiting, for_budget),
+        for_budget=for_budget,
         todos=state.todos.open(),
         parked=state.parked.all(),
         plans=state.plans.open(),
@@ -85,10 +90,19 @@ def status(state: State, now: datetime, budget: int, habits: Habits, config: str
 def _waiting(state: State, runs: Sequence[Run]) -> dict[str, int]:
     """By the last run that did the step: contacts to create, interests to give or take; and mails that could not be sent."""
     return {
-        "contacts": _last_count(runs, "push", "waiting"),
-        "interests": _last_count(runs, "interests", "waiting"),
+        "contacts": _last_step(runs, "push").get("counts", {}).get("waiting", 0),
+        "interests": _last_step(runs, "interests").get("counts", {}).get("waiting", 0),
         "mails": len(state.outbox.waiting()),
     }
+
+
+def _why(state: State, runs: Sequence[Run], waiting: Mapping[str, int], for_budget: Sequence[str]) -> dict[str, Sequence[str]]:
+    found: dict[str, Sequence[str]] = {}
+    if waiting["contacts"]:
+        found["contacts"] = why_contacts(state, _last_step(runs, "push"), for_budget="push" in for_budget)
+    if waiting["interests"]:
+        found["interests"] = why_interests(_last_step(runs, "interests"), for_budget="interests" in for_budget)
+    return found
 
 
 def _for_budget(runs: Sequence[Run]) -> list[str]:
@@ -100,9 +114,10 @@ def _for_budget(runs: Sequence[Run]) -> list[str]:
     return [step for step in STEP_KEYS if last.get(step, "").startswith(WAITS)]
 
 
-def _last_count(runs: Sequence[Run], step: str, count: str) -> int:
+def _last_step(runs: Sequence[Run], step: str) -> Mapping[str, Any]:
+    """As the document of the last run that did it tells; empty where none did."""
     steps = (each for run in runs if run.document for each in run.document["steps"] if each["name"] == step)
-    return next((int(each["counts"][count]) for each in steps), 0)
+    return next(steps, {})
 
 
 def meaning(run: Run) -> str:
@@ -117,7 +132,8 @@ def document(found: Status) -> dict[str, Any]:
 
     {"version": 1, "at", "runs": [{"id", "command", "started", "ended", "exit_code", "meaning"}], newest first, "last_good",
     "due", "overdue", "calls": {"month", "forecast", "budget", "interval_minutes", "standing", "longer_minutes"}, "links",
-    "waiting": {"contacts", "interests", "mails"}, "waiting_for_budget": [steps],
+    "waiting": {"contacts", "interests", "mails"}, "waiting_because": {"contacts": [codes], "interests": [codes]},
+    "waiting_for_budget": [steps],
     "todos": [{"kind", "relation_id", "contact_id", "since"}], "parked": [{"relation_id", "problem", "field", "since"}],
     "plans": [{"id", "step", "kind", "people", "of", "since", "approve"}], "findings": [{"kind", "relation_id"}]}
     """
@@ -131,6 +147,7 @@ def document(found: Status) -> dict[str, Any]:
         "calls": _calls(found.calls),
         "links": found.links,
         "waiting": dict(found.waiting),
+        "waiting_because": {name: list(found.why.get(name, ())) for name in ("contacts", "interests")},
         "waiting_for_budget": list(found.for_budget),
         "todos": [_todo(todo) for todo in found.todos],
         "parked": [_parked(parked) for parked in found.parked],

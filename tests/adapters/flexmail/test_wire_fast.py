@@ -49,11 +49,11 @@ def said(parse: Callable[[bytes], object], content: bytes) -> str:
 def test_contacts_of_a_page_are_as_one_by_one(items: list[object], total: object) -> None:
     content = json.dumps({"total": total, "_embedded": {"item": items}}).encode()
     expected: wire.Page[Contact] | None = None
-    with suppress(FlexmailUnavailable):
+    with suppress(FlexmailUnavailable, ValueError):
         page = wire.page(content)
         expected = wire.Page(tuple(map(wire.contact, page.items)), page.total)
     if expected is None:
-        with pytest.raises(FlexmailUnavailable):
+        with pytest.raises((FlexmailUnavailable, ValueError)):
             wire.contacts(content)
     else:
         assert repr(wire.contacts(content)) == repr(expected)

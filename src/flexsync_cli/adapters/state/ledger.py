@@ -16,13 +16,14 @@ from flexsync_cli.adapters.state.tables import bucket, calls
 from flexsync_cli.errors import FlexsyncError
 
 MINUTE: Final = timedelta(minutes=1)
-# No Retry-After is that long. A moment farther off was noted before the clock was set back.
-_LONGEST_PAUSE: Final = timedelta(hours=1)
+_LONGEST_CALL: Final = timedelta(minutes=2)
+# No Retry-After is taken for longer. A moment farther off was noted before the clock was set back.
+_LONGEST_PAUSE: Final = timedelta(days=1)
 
 # Made once: a page of a long listing costs few statements, and putting them together would be most of what they cost.
 _PAUSES: Final = select(bucket.c.until).where(bucket.c.until <= bindparam("latest"))
 _CALLS: Final = (
-    select(calls.c.at)
+    select(calls.c.at, calls.c.milliseconds)
     .where(calls.c.at > bindparam("after"), calls.c.at < bindparam("before"))
     .order_by(calls.c.at.desc())
     .limit(1)
@@ -56,9 +57,13 @@ class SqlLedger:
         self._database.write(_SETTLED, call_id=call_id, status=status, milliseconds=milliseconds)
 
     def empty_bucket(self, until: datetime) -> None:
-        """The other side said 429: no call, of any process, before that moment."""
+        """The other side said 429: no call, of any process, before that moment, or a later one that it said before."""
         self._must_be_free()
-        self._database.write(insert(bucket).prefix_with("OR REPLACE").values(id=1, until=until))
+        with self._database.transaction():
+            # Unless that was noted before the clock was set back.
+            longer = [pause for pause in self._database.rows(_PAUSES, latest=until + _LONGEST_PAUSE) if pause.until > until]
+            if not longer or self._database.rows(_LATER, after=until):
+                self._database.write(insert(bucket).prefix_with("OR REPLACE").values(id=1, until=until))
 
     def count(self, since: datetime, until: datetime, door: str | None = None) -> int:
         """Calls at or after `since` and before `until`."""
@@ -82,9 +87,18 @@ class SqlLedger:
     def _crowded_until(self, now: datetime, per_minute: int) -> datetime:
         # Looks a minute ahead too: the clocks of two processes are read a moment before they get here, so a place may be
         # later than now, and no minute that holds both may be too full. Farther ahead it's a clock that was set back.
-        blocking = self._database.rows(_CALLS, after=now - MINUTE, before=now + MINUTE, allowed_besides=per_minute - 1)
-        return min(blocking[0].at, now) + MINUTE if blocking else now
+        after = now - MINUTE - _LONGEST_CALL
+        blocking = self._database.rows(_CALLS, after=after, before=now + MINUTE, allowed_besides=per_minute - 1)
+        if not blocking:
+            return now
+        call = blocking[0]
+        return min(_arrived(call.at, call.milliseconds), now) + MINUTE
 
     def _must_be_free(self) -> None:
         if self._in_transaction():
             raise FlexsyncError("A call to Flexmail was tried within a transaction of the state: please report it.")
+
+
+def _arrived(at: datetime, milliseconds: int | None) -> datetime:
+    """When a call arrived at the latest: with its answer, for the other side's minute begins there; unanswered, at once."""
+    return at + timedelta(milliseconds=milliseconds or 0)
