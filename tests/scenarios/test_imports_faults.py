@@ -44,6 +44,21 @@ def whole(world: World) -> bool:
 # -- the probe
 
 
+def test_a_probe_that_never_began_says_nothing_of_imports(settled: World) -> None:
+    """Its records' answer is lost, so that it is not started: another is tried, instead of writing one by one for a week."""
+    rename_many(settled)
+    settled.flexmail.fault("status", "POST /contacts/imports/{id}/records", 1, status=503, effect=True)
+    assert settled.push().code == 4
+    settled.flexmail.clear_faults()
+    rename_many(settled, "Name")
+    assert settled.push().code == 0
+    rename_many(settled)
+    assert settled.push().counts()["updated"] == MANY
+    assert singly(settled) == 0
+    assert named(settled) == MANY
+    assert quiet(settled)
+
+
 def test_a_contact_put_back_unheard_does_not_make_the_import_harmless(settled: World) -> None:
     """The contact is whole again, but Flexmail's answer never came: what the import does is known all the same."""
     settled.flexmail.quirks.import_keeps = False

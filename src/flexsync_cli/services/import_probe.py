@@ -4,7 +4,7 @@ What is known is kept a year. The contact as it was is in state until it has bee
 whatever happens meanwhile.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -49,6 +49,13 @@ def probe(session: Session, writer: ContactWriter, update: Update) -> dict[Relat
         session.state.facts.put(PROBING, None)  # another import came first: nothing was tried
     finish(session)
     return verdicts
+
+
+def forget(session: Session, abandoned: Collection[RelationId]) -> None:
+    """The contact that is being tried, where its import was never started: that says nothing of imports."""
+    trial = session.state.facts.get(PROBING)
+    if trial is not None and trial["relation"] in abandoned and not trial.get("lost"):
+        session.state.facts.put(PROBING, None)
 
 
 def finish(session: Session) -> None:

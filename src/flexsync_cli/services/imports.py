@@ -64,15 +64,18 @@ def under_way(session: Session) -> UnderWay:
     )
 
 
-def look_up(session: Session, writer: ContactWriter) -> None:
-    """Settle what earlier runs left under way, as far as it is over."""
+def look_up(session: Session, writer: ContactWriter) -> frozenset[RelationId]:
+    """Settle what earlier runs left under way, as far as it is over; the relations of imports that were never started."""
+    abandoned: set[RelationId] = set()
     for import_id, entries in _pending(session).items():
         late = session.now() - entries[0].at > GIVEN_UP
         state = _asked(session, import_id, late=late)
         if state is not None and not state.started:
-            _close(session, entries, done=False)  # abandoned: nobody starts it any more
+            _close(session, entries, done=False)  # nobody starts it any more
+            abandoned.update(entry.payload["relation"] for entry in entries)
         elif state is None or late or _is_over(state, len(entries)):
             settle(session, writer, entries, state)
+    return frozenset(abandoned)
 
 
 def sent_late(session: Session) -> dict[ContactId, Values]:

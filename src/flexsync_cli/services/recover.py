@@ -14,7 +14,7 @@ from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, Valu
 from flexsync_cli.domain.profiles import stored
 from flexsync_cli.errors import BudgetSpent, Refused, Unavailable
 from flexsync_cli.ports import JournalEntry
-from flexsync_cli.services import imports, interests
+from flexsync_cli.services import import_probe, imports, interests
 from flexsync_cli.services.account import Account
 from flexsync_cli.services.contact_writer import ContactWriter
 from flexsync_cli.services.noted import CLOSED_SINCE, as_sent, values_of
@@ -37,7 +37,8 @@ def recover(session: Session) -> int:
     try:
         for entry in alone:
             recovery.look_up(entry)
-        imports.look_up(session, ContactWriter(session, Account(session).shape()))
+        abandoned = imports.look_up(session, ContactWriter(session, Account(session).shape()))
+        import_probe.forget(session, abandoned)
     except (Unavailable, BudgetSpent) as error:
         session.reporter.warn(f"they could not all be looked up, and are again at the next run: {error}")
     return len(pending)
