@@ -4,14 +4,12 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from flexsync_cli.domain.months import BRUSSELS
 from flexsync_cli.services.session import CLOCK_OFFSET, Session
 
 T = TypeVar("T")
 NAMES = ("unsubscriptions", "bounces", "subscriptions", "profile updates")  # the lists that are read by time
 OVERLAP = timedelta(hours=3)
 LOST = timedelta(days=7)
-HOUR = timedelta(hours=1)
 
 
 def read(
@@ -26,7 +24,7 @@ def read(
     session.state.facts.put(CLOCK_OFFSET, (clock - session.now()).total_seconds())
     if begin <= clock:
         return items
-    return fetch(_overlapping(clock) if kept(session, name) is None else _lost(session, name, clock))
+    return fetch(clock - OVERLAP if kept(session, name) is None else _lost(session, name, clock))
 
 
 def since(session: Session, name: str, override: datetime | None = None) -> datetime:
@@ -36,7 +34,7 @@ def since(session: Session, name: str, override: datetime | None = None) -> date
     if mark is not None and mark > (clock or session.now()):
         begin = _lost(session, name, clock or session.now())
     else:
-        begin = _overlapping(mark or session.now())
+        begin = (mark or session.now()) - OVERLAP
     return begin if override is None else min(begin, override)
 
 
@@ -60,13 +58,6 @@ def move(session: Session, name: str, started: datetime) -> None:
 def _lost(session: Session, name: str, clock: datetime) -> datetime:
     session.reporter.warn(f"the {name} were last read at a time that is still to come; the last 7 days are read again")
     return clock - LOST
-
-
-def _overlapping(mark: datetime) -> datetime:
-    """In the night in which an hour happens twice, requests without a zone would skip the second one."""
-    begin = mark - OVERLAP
-    repeated = begin.astimezone(BRUSSELS).utcoffset() != (begin + HOUR).astimezone(BRUSSELS).utcoffset()
-    return begin - HOUR if repeated else begin
 
 
 def _fact(name: str) -> str:

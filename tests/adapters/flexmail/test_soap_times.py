@@ -3,10 +3,10 @@
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from flexsync_cli.adapters.flexmail.soap_times import BRUSSELS, FlexmailTime, parse_stamp, request_stamp, zone_of
+from flexsync_cli.adapters.flexmail.soap_times import BRUSSELS, FlexmailTime, parse_stamp, request_stamp, since_stamp, zone_of
 
 SUMMER = datetime(2026, 7, 1, 10, 0, tzinfo=UTC)
 WINTER = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
@@ -103,6 +103,14 @@ def test_the_hour_that_happens_twice() -> None:
     time = FlexmailTime()
     assert time.utc("2026-10-25T02:30:00") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert time.utc("2026-10-25T02:30:00", later=True) == datetime(2026, 10, 25, 1, 30, tzinfo=UTC)
+
+
+@given(moment=MOMENTS)
+@example(moment=datetime(2026, 10, 25, 0, 30, tzinfo=UTC))
+def test_what_is_asked_from_a_moment_on_skips_nothing_however_it_is_taken(moment: datetime) -> None:
+    asked = FlexmailTime().utc(since_stamp(moment, BRUSSELS), later=True)
+    assert asked is not None
+    assert moment - timedelta(hours=1) <= asked <= moment
 
 
 def test_the_zone_follows_the_header() -> None:

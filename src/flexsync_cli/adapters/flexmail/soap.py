@@ -10,7 +10,7 @@ from flexsync_cli.adapters.flexmail.http import Door
 from flexsync_cli.adapters.flexmail.soap_client import SoapClient, array
 from flexsync_cli.adapters.flexmail.soap_codes import check
 from flexsync_cli.adapters.flexmail.soap_record import Record
-from flexsync_cli.adapters.flexmail.soap_times import FlexmailTime, request_stamp
+from flexsync_cli.adapters.flexmail.soap_times import FlexmailTime, request_stamp, since_stamp
 from flexsync_cli.domain.events import Bounce, Campaign, Click, ContactState, Event, EventKind, PresentState
 from flexsync_cli.domain.model import AddressKey
 from flexsync_cli.errors import FlexmailUnavailable, Misconfigured
@@ -104,7 +104,7 @@ class SoapEvents:
             "GetCampaignHistory",
             campaignId=campaign_id,
             sort=ASCENDING,
-            timestampFrom=request_stamp(since, self._time.zone),
+            timestampFrom=since_stamp(since, self._time.zone),
             timestampTill=request_stamp(till, self._time.zone),
             campaignHistoryOptionsType=CLICKS_ONLY,
         )
@@ -160,9 +160,9 @@ class SoapEvents:
         """A list by time. Without the time Flexmail answers "since the last call", and a lost answer would lose events."""
         # The id first: its call may tell the zone.
         list_id = self.database_id()
-        asked = request_stamp(since, self._time.zone)
+        asked = since_stamp(since, self._time.zone)
         answer = self._call(operation, mailingListId=list_id, timestampSince=asked)
-        if (meant := request_stamp(since, self._time.zone)) < asked:  # the first answer told another zone
+        if (meant := since_stamp(since, self._time.zone)) < asked:  # the first answer told another zone
             answer = self._call(operation, mailingListId=list_id, timestampSince=meant)
         items = answer.records(member)
         for what, count in (("name nobody", read.count_nameless(items)), ("have no readable time", read.count_timeless(items))):

@@ -14,6 +14,7 @@ TOLERANCE = timedelta(minutes=30)
 # Zones lie within it; what is further off is a wrong clock.
 FURTHEST = timedelta(hours=14)
 QUARTER = timedelta(minutes=15)
+HOUR = timedelta(hours=1)
 # Outside of these years a stamp is an empty one: PHP's zero, MySQL's zero date, a placeholder.
 FIRST_YEAR, LAST_YEAR = 2000, 2999
 DAY_FIRST = re.compile(r"^(\d\d)[-/](\d\d)[-/](\d{4})")
@@ -44,6 +45,14 @@ def parse_stamp(text: str) -> datetime | None:
 def request_stamp(moment: datetime, zone: tzinfo) -> str:
     """A moment as requests carry it: local, to the second, without a zone."""
     return moment.astimezone(zone).strftime("%Y-%m-%dT%H:%M:%S")
+
+
+def since_stamp(moment: datetime, zone: tzinfo) -> str:
+    """The moment from which something is asked for. In the night in which an hour happens twice the stamp may be taken for the
+    second one, which would skip the first: an hour earlier skips nothing."""
+    local = moment.astimezone(zone)
+    skips = local.utcoffset() != local.replace(fold=1).utcoffset()
+    return request_stamp(moment - HOUR if skips else moment, zone)
 
 
 class FlexmailTime:
