@@ -70,7 +70,9 @@ class FakeLedger:
 class Bench:
     """A door with everything that can be looked at."""
 
-    def __init__(self, *, per_minute: int = 60, max_bytes: int = 1_000_000, read_seconds: float = 5.0) -> None:
+    def __init__(
+        self, *, per_minute: int = 60, max_bytes: int = 1_000_000, read_seconds: float = 5.0, answer_seconds: float = 5.0
+    ) -> None:
         self.clock, self.ledger = FakeClock(), FakeLedger()
         self.waits: list[float] = []
         self.door = Door(
@@ -80,6 +82,7 @@ class Bench:
             on_wait=self.waits.append,
             max_bytes=max_bytes,
             read_seconds=read_seconds,
+            answer_seconds=answer_seconds,
             chance=lambda: 0.5,
         )
         self.flexmail = self.at(URL)

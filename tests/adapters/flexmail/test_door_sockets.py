@@ -82,6 +82,21 @@ def test_a_server_that_says_nothing_is_left() -> None:
     assert [status for *_, status in bench.ledger.seen] == [0, 200]
 
 
+def drips(connection: socket.socket) -> None:
+    """Send a body without an end, until the client has enough of it."""
+    with suppress(ConnectionError):
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{")
+        while True:
+            connection.sendall(b" " * 1000)
+
+
+def test_a_server_that_drips_is_left() -> None:
+    bench = Bench(max_bytes=10**9, answer_seconds=0.1)
+    with bench.door, server(drips, sends("200 OK", LANGUAGES)) as url:
+        assert bench.at(url).languages() == ("nl", "fr")
+    assert [status for *_, status in bench.ledger.seen] == [200, 200]
+
+
 def test_a_dropped_create_is_looked_for(bench: Bench) -> None:
     shown = {"id": 42, "email": BODY.email, "first_name": "Noor", "name": "Claes", "language": "nl"}
     found = json.dumps({"_embedded": {"item": [shown]}}).encode()

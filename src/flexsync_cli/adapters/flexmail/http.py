@@ -31,7 +31,8 @@ BACK_OFF = (1.0, 3.0, 9.0)  # seconds before the second, third and fourth try, t
 TRIES = len(BACK_OFF) + 1
 PATIENCE = timedelta(minutes=20)  # the longest that one call waits for the other side's limit
 CONNECT_SECONDS = 10.0
-READ_SECONDS = 60.0
+READ_SECONDS = 60.0  # without a byte
+ANSWER_SECONDS = 300.0  # for a whole answer, however steadily it drips
 MAX_BYTES = 50_000_000
 NO_STATUS = 0
 
@@ -88,6 +89,7 @@ class Door:
         max_bytes: int = MAX_BYTES,
         connect_seconds: float = CONNECT_SECONDS,
         read_seconds: float = READ_SECONDS,
+        answer_seconds: float = ANSWER_SECONDS,
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._ledger = ledger
@@ -95,6 +97,7 @@ class Door:
         self._per_minute = per_minute
         self._on_wait = on_wait
         self._max_bytes = max_bytes
+        self._answer_seconds = answer_seconds
         self._chance = chance
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds)
         self._client = httpx.Client(
@@ -180,7 +183,7 @@ class Door:
         try:
             with closing(self._client.send(call.request, auth=call.auth, stream=True)) as streamed:
                 status = streamed.status_code
-                return _judged(call, self._read(call, streamed))
+                return _judged(call, self._read(call, streamed, started + self._answer_seconds))
         except httpx.RequestError as error:
             return _failure(error)
         finally:
@@ -199,11 +202,13 @@ class Door:
                 raise FlexmailUnavailable(_message(call, "asked to wait (HTTP 429), for longer than a run can"))
             self._wait(wait)
 
-    def _read(self, call: Call, streamed: httpx.Response) -> httpx.Response:
-        """The same answer with its body, which is decoded and no longer than allowed."""
+    def _read(self, call: Call, streamed: httpx.Response, until: float) -> httpx.Response:
+        """The same answer with its body, which is decoded, no longer than allowed, and here by then."""
         body = bytearray()
         for chunk in streamed.iter_bytes():
             body += chunk
+            if perf_counter() > until:
+                raise httpx.ReadTimeout("dripping")
             if len(body) > self._max_bytes:
                 raise FlexmailUnavailable(_message(call, f"sent an answer of more than {self._max_bytes} bytes"))
         # These describe the body as it was on the wire.
