@@ -241,3 +241,19 @@ def test_a_longer_interval_that_fits_is_named(office: Office) -> None:
     office.world.relation(9, address(9))
     office.run()
     assert "To run every hour would do" in office.text()
+
+
+def test_who_is_to_be_told_that_work_waits_is_asked_though_it_is_spent(office: Office) -> None:
+    office.world.configure(summary={"to": "owner"}, flexmail={"calls_per_month": 7})
+    office.world.relations(6)
+    assert office.run(code=7).counts()["waiting"] > 0
+    assert len(office.subjects()) == 1
+
+
+def test_the_price_of_a_plan_has_the_call_for_the_owner(office: Office) -> None:
+    office.world.configure(summary={"to": "owner"})
+    office.world.relations(2)
+    planned = office.world.run("plan", "--json").document["calls"]["price"]
+    office.world.flexmail.reset_calls()
+    office.run()
+    assert len(office.world.flexmail.calls) == planned

@@ -74,14 +74,24 @@ def _send(session: Session, outcome: StepOutcome, mailer: Mailer, mail: OutboxMa
 def owner_address(session: Session) -> str | None:
     """The address of the account's owner, asked at most daily; None where it isn't known and can't be asked now."""
     kept = session.state.facts.get(OWNER)
-    if kept is not None and session.now() - datetime.fromisoformat(kept["read_at"]) < OWNER_AGE:
+    if kept is not None and not owner_is_due(session):
         return str(kept["email"])
+    # Whoever is to be told that work waits for the month's calls must be known first.
+    session.tally.exempt = kept is None
     try:
         owner = session.flexmail.owner()
     except (Unavailable, BudgetSpent, Refused):
         owner = None
+    finally:
+        session.tally.exempt = False
     email = None if owner is None else address_key(owner.email)
     if email is None:
         return None if kept is None else str(kept["email"])
     session.state.facts.put(OWNER, {"email": email, "read_at": session.now().isoformat()})
     return email
+
+
+def owner_is_due(session: Session) -> bool:
+    """Whether it takes a call to know the owner."""
+    kept = session.state.facts.get(OWNER)
+    return kept is None or session.now() - datetime.fromisoformat(kept["read_at"]) >= OWNER_AGE

@@ -53,7 +53,9 @@ def summarise(
     # What is printed disturbs nobody.
     due = mailer is None or is_due(mail.when, made.summary, timing)
     if session.dry_run:
-        outcome.counts["mails"] += int(due and mailer is not None)
+        mails = due and mailer is not None
+        outcome.counts["mails"] += int(mails)
+        session.tally.planned += int(mails and not mail.to and outbox.owner_is_due(session))
         return None
     to = _recipients(session, outcome, mail) if due and mailer is not None else ()
     letter = letters.summary(made.summary, mail.language) if to or mailer is None else None
