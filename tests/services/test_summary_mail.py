@@ -169,6 +169,14 @@ def test_people_are_named_by_what_was_written(desk: Desk) -> None:
     assert "Namely: Name5 (5)" in text
 
 
+def test_what_was_told_is_told_once_though_its_run_was_killed_right_after_it(desk: Desk) -> None:
+    desk.mail = replace(desk.mail, when="always")
+    desk.run(push(created=1), wrote=[("create", "4")])
+    assert "       1  added to Flexmail\n" in desk.post.text()
+    desk.run(push())
+    assert "added to Flexmail" not in desk.post.text()
+
+
 def test_what_other_commands_did_since_is_in_it(desk: Desk) -> None:
     document = {"steps": [{"name": "push", "counts": {"left": 83, "selected": 100}}]}
     desk.clock.moment += timedelta(hours=1)

@@ -66,7 +66,10 @@ def _worded(session: Session, step: str, counts: Mapping[str, int]) -> tuple[str
 
 def _untold(session: Session, read_at: datetime) -> list[JournalEntry]:
     """Writes of which it is known only since then what became of them, whenever they were begun."""
-    return [entry for entry in session.state.journal.since(LONG_AGO) if entry.closed_at is None or entry.closed_at >= read_at]
+    # A clock may stand still between what was told and what came after it.
+    told = read_at, (session.state.facts.get(NEWS) or {}).get("journal", 0)
+    entries = session.state.journal.since(LONG_AGO)
+    return [entry for entry in entries if entry.closed_at is None or (entry.closed_at, entry.id) > told]
 
 
 def _other_runs(session: Session, runs: Sequence[Run]) -> Iterator[list[tuple[str, Mapping[str, int]]]]:
@@ -131,7 +134,8 @@ def keep(session: Session, news: News) -> None:
     kept: dict[str, Any] = asdict(news)
     for item in [kept, *kept["failing"], *kept["recovered"]]:
         item["since"] = item["since"].isoformat()
-    session.state.facts.put(NEWS, {**kept, "read_at": session.now().isoformat()})
+    last = max((entry.id for entry in session.state.journal.since(LONG_AGO)), default=0)
+    session.state.facts.put(NEWS, {**kept, "read_at": session.now().isoformat(), "journal": last})
 
 
 def told(session: Session) -> Told:
