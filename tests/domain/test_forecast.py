@@ -1,5 +1,6 @@
 """What a month costs: the interval by itself, and the end of the month."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -58,6 +59,13 @@ def test_a_shorter_interval_is_expected_at_once() -> None:
 def test_the_daily_reading_of_the_present_states_is_part_of_it() -> None:
     daily = Habits(soap=True, clicks=True, contacts=10_000)
     assert forecast(Used(0), daily, A_WEEK_TO_GO) == 7 * (24 * 3 + 20 + 1)
+
+
+@pytest.mark.parametrize("soap", [True, False])
+def test_so_is_the_daily_reading_of_who_has_which_interest(soap: bool) -> None:
+    without = Habits(soap=soap, contacts=10_000, interests=True)
+    with_lists = replace(without, interest_pages=7)
+    assert forecast(Used(0), with_lists, A_WEEK_TO_GO) == forecast(Used(0), without, A_WEEK_TO_GO) + 7 * 7
 
 
 def test_a_longer_interval_that_the_budget_bears() -> None:

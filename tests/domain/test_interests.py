@@ -12,9 +12,11 @@ from flexsync_cli.domain.interests import (
     InterestsPlan,
     TakeInterest,
     decide,
+    held,
     interest_key,
     keyed,
     sent_name,
+    used,
 )
 from flexsync_cli.domain.model import ContactId, Interest, Link
 from flexsync_cli.domain.plan import Note
@@ -79,6 +81,11 @@ def test_what_everybody_lacks_is_told_of_all() -> None:
     assert decide(rows, ACCOUNT, None).missing == {"estates": "Estates", "farms": "Farms"}
 
 
+def test_what_one_lacks_is_told_in_its_order() -> None:
+    names = [f"farm{number}" for number in range(9)]
+    assert list(compare(" ".join(reversed(names)), known()).missing) == names
+
+
 def test_what_the_person_dropped_is_not_given_back_and_told() -> None:
     plan = compare("Tax vat", known("tax vat"), read("vat"))
     assert plan == InterestsPlan(
@@ -93,6 +100,10 @@ def test_each_that_was_dropped_is_told() -> None:
     assert [dict(note.data)["interest"] for note in plan.notes] == ["tax", "vat"]
     row = replace(relation(1, A), interests=frozenset({"tax"}))
     assert len(decide([(row, known(dropped="tax"))] * 2, ACCOUNT, None).notes) == 2
+
+
+def test_what_the_person_takes_again_is_no_longer_dropped() -> None:
+    assert compare("tax", known(dropped="tax"), read("tax")) == InterestsPlan(links=[known("tax")], unchanged=1)
 
 
 def test_what_was_dropped_on_both_sides_is_forgotten_and_may_be_given_anew() -> None:
@@ -122,6 +133,14 @@ def test_a_list_that_was_not_read_says_nothing() -> None:
         GiveInterest("1", 11, "wages"),
         TakeInterest("1", 11, "vat"),
     ]
+
+
+def test_used_is_what_somebody_wants_has_or_dropped() -> None:
+    wants = replace(relation(1, A), interests=frozenset({"Tax", "tax ", "Estates"}))
+    nothing = replace(relation(2, A), interests=frozenset())
+    pairs = [(wants, known("tax")), (nothing, known("wages", theirs="tax", dropped="vat"))]
+    assert used(pairs) == {"tax": 2, "estates": 1, "wages": 1, "vat": 1}
+    assert held(pairs) == {"tax", "wages", "vat"}
 
 
 def test_what_was_dropped_before_stays_so_when_more_is_dropped() -> None:

@@ -34,7 +34,7 @@ def settings(configuration: Configuration) -> Settings:
         keep_leavers=sync.on_leave == "keep",
         opt_in=sync.opt_in,
         observe=sync.mode == "observe",
-        interests=sync.interests and configuration.admin.interests is not None and not as_field,
+        interests=_sends_interests(configuration),
         interests_create=interests.create,
         interests_field=as_field,
         interests_per_run=interests.calls_per_run,
@@ -62,7 +62,14 @@ def habits(configuration: Configuration) -> Habits:
         clicks=soap and configuration.admin.communications is not None,
         opt_in=sync.opt_in,
         reconcile=sync.reconcile,
+        interests=_sends_interests(configuration),
     )
+
+
+def _sends_interests(configuration: Configuration) -> bool:
+    """Whether they are sent one by one, not as a custom field."""
+    mapped = configuration.admin.interests is not None
+    return configuration.sync.interests and mapped and not configuration.interests.as_field
 
 
 def mapping(configuration: Configuration) -> AdminMapping:

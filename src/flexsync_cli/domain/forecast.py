@@ -17,7 +17,8 @@ INTERVALS = tuple(timedelta(minutes=minutes) for minutes in (15, 30, 60, 120, 24
 @dataclass(frozen=True, slots=True)
 class Habits:
     """What costs calls though nothing happens: how often it runs, what each run looks at, how often the present states are
-    read. `clicks` where it looks for campaigns; `contacts` is how many a listing shows."""
+    read. `clicks` where it looks for campaigns; `contacts` is how many a listing shows, `interest_pages` how many pages tell
+    who has which interest, where `interests` are sent one by one."""
 
     interval: timedelta = timedelta(hours=1)
     soap: bool = False
@@ -25,6 +26,8 @@ class Habits:
     opt_in: bool = False
     reconcile: timedelta = DAY
     contacts: int = 0
+    interests: bool = False
+    interest_pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,9 @@ def longer_interval(used: Used, habits: Habits, now: datetime, budget: int) -> t
 
 
 def _standing(habits: Habits) -> float:
-    """A day in which nothing happens. Without SOAP each run is a reconcile."""
-    readings = DAY / max(habits.reconcile, habits.interval) * (price_of_listing(habits.contacts) + 1) if habits.soap else 0.0
+    """A day in which nothing happens. Without SOAP each run reads the present states."""
+    states = price_of_listing(habits.contacts) + 1 if habits.soap else 0
+    readings = DAY / max(habits.reconcile, habits.interval) * (states + habits.interest_pages)
     return DAY / habits.interval * quiet_run(habits) + readings
 
 

@@ -5,6 +5,7 @@ sides had is taken away.
 """
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -62,12 +63,23 @@ def keyed(interests: Iterable[Interest]) -> dict[str, Interest]:
     return result
 
 
+def used(pairs: Iterable[tuple[Relation, Link]]) -> Counter[str]:
+    """The interests that somebody uses: how many want each, or had it when that was read last."""
+    return Counter(key for relation, link in pairs for key in {*map(interest_key, relation.interests)} | _held(link))
+
+
+def held(pairs: Iterable[tuple[Relation, Link]]) -> frozenset[str]:
+    """The interests that are known of somebody: those that he has, or dropped."""
+    return frozenset(key for _, link in pairs for key in _held(link))
+
+
 def decide(
     pairs: Iterable[tuple[Relation, Link]],
     account: Iterable[str],
     members: Mapping[str, frozenset[ContactId]] | None,
 ) -> InterestsPlan:
-    """Compare each linked holder. `members` by interest key is None unless it was read; then all of `account` is in it."""
+    """Compare each linked holder. `members` by interest key are those interests whose contacts were read, None for none; of
+    the others holds what was known."""
     plan = InterestsPlan()
     known = frozenset(account)
     for relation, link in pairs:
@@ -97,11 +109,15 @@ def _compare(
         plan.links.append(read)
     give = wanted - read.interests - dropped
     take = read.interests - wanted
-    plan.missing |= {key: spelled[key] for key in give - account}
+    plan.missing |= {key: spelled[key] for key in sorted(give - account)}
     changes = [GiveInterest(relation.id, link.contact_id, key) for key in sorted(give & account)]
     plan.changes += changes + [TakeInterest(relation.id, link.contact_id, key) for key in sorted(take)]
     plan.unchanged += not changes and not take
     plan.notes += [Note(relation.id, "interest_dropped", (("interest", spelled[key]),)) for key in sorted(dropped)]
+
+
+def _held(link: Link) -> frozenset[str]:
+    return link.interests | link.foreign_interests | link.dropped_interests
 
 
 def _read(link: Link, wanted: frozenset[str], members: Mapping[str, frozenset[ContactId]]) -> Link:
@@ -114,5 +130,5 @@ def _read(link: Link, wanted: frozenset[str], members: Mapping[str, frozenset[Co
         link,
         interests=ours,
         foreign_interests=(has - ours) | unread,
-        dropped_interests=link.dropped_interests | lost,
+        dropped_interests=(link.dropped_interests | lost) - has,
     )

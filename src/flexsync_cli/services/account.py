@@ -72,6 +72,11 @@ class Account:
         """Mapped fields that Flexmail lacked when its list was read last."""
         return match_fields(self._session.settings.fields, self.custom_fields())[1]
 
+    def add_interest(self, interest: Interest) -> None:
+        """Keep one that was just made with those that were read."""
+        kept = self._session.state.facts.get("interests")
+        self._session.state.facts.put("interests", {**kept, "items": [*kept["items"], _encode(interest)]})
+
     def forget_interests(self) -> None:
         """Read the interests again when they are next needed."""
         self._session.state.facts.put("interests", None)

@@ -2,21 +2,20 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from flexsync_cli.domain.guard import limit
 from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, TakeInterest, decide, keyed, sent_name
 from flexsync_cli.domain.known import OutBook
-from flexsync_cli.domain.model import ContactId, Interest, Link, LinkStatus, Relation, id_order
+from flexsync_cli.domain.model import Interest, Link, LinkStatus, Relation, id_order
 from flexsync_cli.domain.plan import OFFERS, Guarded, KeptPlan, Note, StepOutcome
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.errors import Refused
 from flexsync_cli.services import budget, plans
+from flexsync_cli.services import interests_members as members
 from flexsync_cli.services.account import DAY, Account
 from flexsync_cli.services.freshness import Freshness
+from flexsync_cli.services.interests_members import Members, Pairs
 from flexsync_cli.services.session import Session
-
-READ = "interests_read_at"
 
 
 def sync(
@@ -33,22 +32,19 @@ def sync(
     pairs = list(_pairs(session, push))
     if not pairs or not any(relation.interests or link.interests for relation, link in pairs):
         return
-    known = keyed(account.interests())
-    members = _members(session, known) if _reading_is_due(session) else None
-    plan = decide(pairs, known, members)
-    if plan.missing and session.settings.interests_create and session.applies:
-        known = _create(session, outcome, plan)
-        plan = decide(pairs, known, members)
-    elif plan.changes or plan.missing:
-        known = keyed(account.interests(max_age=DAY))
-        plan = decide(pairs, known, members)
+    read_all = members.reading_is_due(session)
+    plan, known, read = _compare(session, account, pairs, read_all=read_all)
+    if plan.missing and session.settings.interests_create:
+        known |= _create(session, account, outcome, plan.missing)
+        plan = decide(pairs, known, read)
+        plan.missing.clear()  # none is left that waits for anything but the budget
     outcome.notes += [*plan.notes, *(Note("", "interest_missing", (("interest", name),)) for name in plan.missing.values())]
     outcome.counts["unchanged"] = plan.unchanged
     _guard(session, outcome, plan, len(pairs), approved)
     with session.state.transaction():
         session.state.links.save(plan.links)
-        if members is not None:
-            session.state.facts.put(READ, session.now().isoformat())
+        if read is not None and read_all:
+            members.record(session, read)
     _apply(session, outcome, plan, known, refresh, most)
 
 
@@ -58,33 +54,49 @@ def _pairs(session: Session, push: PushPlan) -> Iterator[tuple[Relation, Link]]:
             yield push.selection.relations[link.relation_id], link
 
 
-def _reading_is_due(session: Session) -> bool:
-    last = session.state.facts.get(READ)
-    return last is None or session.now() - datetime.fromisoformat(last) >= session.settings.reconcile
+def _compare(
+    session: Session, account: Account, pairs: Pairs, *, read_all: bool
+) -> tuple[InterestsPlan, dict[str, Interest], Members | None]:
+    """What differs, the account's interests by their key, and who has those that were read."""
+    known, read = keyed(account.interests()), None
+    if read_all:
+        read = members.read_used(session, account, pairs, known)
+        known = keyed(account.interests())  # one may be gone
+    plan = decide(pairs, known, read)
+    if plan.changes or plan.missing:
+        known = keyed(account.interests(max_age=DAY))
+        plan = decide(pairs, known, read)
+    if plan.changes and read is None and (read := members.read_new(session, account, pairs, known, plan)) is not None:
+        known = keyed(account.interests())
+        plan = decide(pairs, known, read)
+    return plan, known, read
 
 
-def _members(session: Session, known: Mapping[str, Interest]) -> dict[str, frozenset[ContactId]]:
-    """Of all interests, or of none: a part would be read again by the next run."""
-    left = session.tally.left(session.now())
-    if left is not None and left < len(known):
-        raise session.tally.spent(session.now())
-    members = {}
-    for key, interest in known.items():
-        session.stop.check()
-        members[key] = frozenset(session.flexmail.contacts(interest=interest.id))
-    return members
-
-
-def _create(session: Session, outcome: StepOutcome, plan: InterestsPlan) -> dict[str, Interest]:
-    """Make the interests that only Admin has."""
-    for name in plan.missing.values():
-        entry = session.begin("interest_create", name=name)
-        session.flexmail.add_interest(sent_name(name))
-        session.end(entry, done=True)
+def _create(session: Session, account: Account, outcome: StepOutcome, missing: Mapping[str, str]) -> dict[str, Interest]:
+    """Make the interests that only Admin has, as many as the month's calls have room for; in a dry run their ids go nowhere."""
+    made = {}
+    for key, name in list(missing.items())[: _left(session, outcome)]:
+        made[key] = _made(session, account, name) if session.applies else Interest("", name)
         outcome.counts["created"] += 1
-    account = Account(session)
-    account.forget_interests()
-    return keyed(account.interests())
+    if len(made) < len(missing):
+        budget.wait(session, outcome)
+    return made
+
+
+def _made(session: Session, account: Account, name: str) -> Interest:
+    entry = session.begin("interest_create", name=name)
+    interest = session.flexmail.add_interest(sent_name(name))
+    with session.state.transaction():
+        account.add_interest(interest)
+        session.end(entry, done=True)
+    return interest
+
+
+def _left(session: Session, outcome: StepOutcome) -> int | None:
+    """The calls that the month has left, None for no limit; what a dry run would have made is in no ledger. None is held back
+    where nothing is written while observing."""
+    left = None if session.settings.observe else session.tally.left(session.now())
+    return left if left is None or session.applies else max(0, left - outcome.counts["created"])
 
 
 def _guard(session: Session, outcome: StepOutcome, plan: InterestsPlan, links: int, approved: KeptPlan | None) -> None:
@@ -133,8 +145,8 @@ def _apply(
 def _affordable(
     session: Session, outcome: StepOutcome, changes: Sequence[GiveInterest | TakeInterest]
 ) -> Sequence[GiveInterest | TakeInterest]:
-    """As many as the month's calls have room for; none is held back where nothing is written while observing."""
-    left = None if session.settings.observe else session.tally.left(session.now())
+    """As many as the month's calls have room for."""
+    left = _left(session, outcome)
     if left is None or left >= len(changes):
         return changes
     budget.wait(session, outcome)
