@@ -31,6 +31,14 @@ def test_every_verdict_has_a_reason_and_an_outlook(verdict: Verdict) -> None:
     assert not ruling.gets
 
 
+def test_a_leave_that_waits_for_calls_says_that_it_is_mailed_until_then() -> None:
+    leave = Leave("12", 7, "els@example.be", LeaveReason.UNTICKED)
+    waits = Outlook(None, changes=(leave,), leave_waits=True)
+    ruling = rule(Case("12", "els@example.be", RELATION, Eligibility.UNTICKED, (link(),), outlook=waits))
+    assert ruling.gets
+    assert ruling.next_run.startswith("unsubscribes contact 7 in Flexmail once there are calls again")
+
+
 @pytest.mark.parametrize("verdict", sorted(set(Verdict) - {Verdict.OUT, Verdict.SHADOWED}))
 def test_who_has_an_open_link_gets_it(verdict: Verdict) -> None:
     assert rule(case(verdict, link())).gets

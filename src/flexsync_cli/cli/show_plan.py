@@ -30,6 +30,10 @@ MEANING = {
     Verdict.WAITING: "wait: for Flexmail, or for the month's calls",
 }
 
+LEAVES_WAIT = "still mailed until there are calls again, then the first to leave"
+# Counts of what is written to Flexmail.
+WRITES = ("created", "updated", "left", "subscribed", "unsubscribed")
+
 
 def show_plan(report: Report, options: GlobalOptions) -> None:
     """Print it on stdout; what failed on stderr."""
@@ -46,17 +50,23 @@ def show_plan(report: Report, options: GlobalOptions) -> None:
         say(console, line)
     if report.price is not None:
         time = f"{report.minutes} minute{'s' * (report.minutes > 1)}" if report.minutes else "under a minute"
-        say(console, f"price: {report.price} calls, {time}{_by_import(report.push)}")
+        say(console, f"price: {_about(report)}{report.price} calls, {time}{_by_import(report.push)}")
     tell_failures(errors, report)
     if not options.quiet:
         tell_next(errors, found, report.config)
+
+
+def _about(report: Report) -> str:
+    """What is written may cost more, where Flexmail refuses it, or less, where it is quick."""
+    return "about " if any(each.counts[key] for each in report.outcomes for key in WRITES) else ""
 
 
 def _by_import(plan: PushPlan | None) -> str:
     """What goes together, and what that spares."""
     if plan is None or plan.route is None or not plan.route.imported:
         return ""
-    return f"; {len(plan.route.imported)} contacts go by import, one by one they would cost {plan.route.saved} calls more"
+    together = f"; {len(plan.route.imported)} contacts go by import, if Flexmail takes it"
+    return f"{together}: one by one they would cost {plan.route.saved} calls more"
 
 
 def _show_adoption(console: Console, adoption: Adoption) -> None:
@@ -80,4 +90,7 @@ def _show_push(console: Console, plan: PushPlan) -> None:
     leaves = [change.relation_id for change in plan.changes if isinstance(change, Leave)]
     if leaves:
         rows.append((len(leaves), "would leave: unticked or inactive", examples(leaves)))
+    waiting = [change.relation_id for change in plan.route.leaves_waiting] if plan.route else []
+    if waiting:
+        rows.append((len(waiting), LEAVES_WAIT, examples(waiting)))
     print_section(console, ("people", "what", "relations"), rows)

@@ -56,7 +56,16 @@ def tell_steps(console: Console, report: Report) -> None:
 def tell_errors(console: Console, report: Report) -> None:
     """What failed, and what was refused, with the way out."""
     tell_failures(console, report)
+    _tell_leaves(console, report)
     tell_waiting(console, [each for each in waiting(report) if not each.is_offer])
+
+
+def _tell_leaves(console: Console, report: Report) -> None:
+    """How many are still mailed although the office said no."""
+    for outcome in report.outcomes:
+        if waits := outcome.counts["leaves_waiting"]:
+            people = "1 person who leaves is" if waits == 1 else f"{waits} people who leave are"
+            say(console, f"{outcome.name}: {people} still mailed until a later run, which does them first", "yellow")
 
 
 def tell_failures(console: Console, report: Report) -> None:

@@ -23,6 +23,8 @@ def waiting_lines(found: Status) -> Iterator[str]:
     queue = [f"{count} {name if count > 1 else name.removesuffix('s')}" for name, count in found.waiting.items() if count]
     if queue:
         yield f"waiting for a later run: {', '.join(queue)}"
+    if found.waiting["leaves"]:
+        yield "leaves: still mailed until then; they come first"
     for name, reasons in found.why.items():
         yield from (f"{name}: {WHY[reason]}" for reason in reasons if reason in WHY)
     for step in found.for_budget:

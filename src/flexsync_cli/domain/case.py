@@ -20,13 +20,14 @@ class Happening:
 @dataclass(frozen=True, slots=True)
 class Outlook:
     """What the next push would make of a relation: its verdict (None: not selected), the reason as a note's kind with its
-    data, the changes, and whether the relation that holds its address is mailed."""
+    data, the changes, whether the relation that holds its address is mailed, and whether its leave waits for calls."""
 
     verdict: Verdict | None = None
     reason: str = ""
     data: Mapping[str, str] = field(default_factory=dict)
     changes: tuple[Change, ...] = ()
     holder_mailed: bool = False
+    leave_waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)

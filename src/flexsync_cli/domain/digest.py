@@ -48,7 +48,8 @@ MOST_NAMED = 10
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What is known after a run. `told` are the ids of what mails told before; `notes` and `standing` are this run's, empty
-    where its push failed; `names` by relation; `config` is the path that a command must name, or ""."""
+    where its push failed; `leaves_waiting` is how many the last push left; `names` by relation; `config` is the path that a
+    command must name, or ""."""
 
     at: datetime
     news: News
@@ -57,6 +58,7 @@ class Findings:
     plans: Sequence[KeptPlan] = ()
     notes: Sequence[Note] = ()
     standing: Mapping[str, int] = field(default_factory=dict)
+    leaves_waiting: int = 0
     names: Mapping[RelationId, str] = field(default_factory=dict)
     calls: Calls | None = None
     include: Sequence[str] = PARTS
@@ -92,6 +94,7 @@ def digest(found: Findings) -> Digest:
         approvals=approvals,
         todos=todos,
         standing=tuple((verdict, found.standing[verdict]) for verdict in VERDICTS if found.standing.get(verdict)),
+        leaves_waiting=found.leaves_waiting,
         sections=tuple(_sections(found)),
         findings=findings,
         calls=found.calls if "calls" in found.include else None,

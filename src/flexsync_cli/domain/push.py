@@ -70,7 +70,7 @@ class PushPlan:
 
     @property
     def price(self) -> int:
-        """The most calls that its writes take, by the route chosen."""
+        """The calls that its writes take, by the route chosen."""
         return self.route.price if self.route is not None else 0
 
 

@@ -38,7 +38,8 @@ class Means:
 class Route:
     """How a plan is carried out: `imported` go together, `singly` one call each, `waiting` don't fit into the calls left.
 
-    `price` is the most calls that it takes; `probe`, one of the imported, goes before the others to show what an import does.
+    `price` is what it takes where Flexmail takes the import, is long about it, and refuses nothing: what it refuses is looked
+    up, and goes one by one. `probe`, one of the imported, goes before the others to show what an import does.
     """
 
     imported: tuple[Importable, ...]
@@ -51,6 +52,11 @@ class Route:
     def saved(self) -> int:
         """The calls that it takes less than one by one."""
         return price(self.imported) + price(self.singly) - self.price
+
+    @property
+    def leaves_waiting(self) -> tuple[Leave, ...]:
+        """Who is still mailed although the office said no, for want of calls."""
+        return tuple(change for change in self.waiting if isinstance(change, Leave))
 
 
 def choose(changes: Iterable[Change], means: Means) -> Route:
@@ -111,7 +117,7 @@ def _route(imported: tuple[Importable, ...], changes: Sequence[Change], means: M
     left = None if means.left is None else means.left - cost
     if imported and left is not None and left < price(change for change in others if URGENCY[type(change)] < URGENCY[Create]):
         return _route((), changes, means)
-    singly, waiting = _cut(others, left)
+    singly, waiting = affordable(others, left)
     return Route(imported, singly, waiting, cost + price(singly), _probe(imported, means))
 
 
@@ -132,7 +138,7 @@ def _price(imported: Sequence[Importable], means: Means) -> int:
     return listing + probe + price_of_import(len(imported)) + confirming
 
 
-def _cut(changes: Sequence[Change], left: int | None) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
+def affordable(changes: Sequence[Change], left: int | None) -> tuple[tuple[Change, ...], tuple[Change, ...]]:
     """As many as can be paid for, in their order, and the rest."""
     if left is None:
         return tuple(changes), ()

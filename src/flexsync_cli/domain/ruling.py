@@ -109,6 +109,9 @@ def _step(change: Change, case: Case) -> str:
             return f"takes over contact {change.contact_id} from relation {change.former}"
         case Leave() if case.keeps_leavers:
             return f'lets contact {change.contact_id} go, still subscribed (sync.on_leave = "keep")'
+        case Leave() if case.outlook.leave_waits:
+            waits = "once there are calls again: until then it is still mailed, and it comes first"
+            return f"unsubscribes contact {change.contact_id} in Flexmail {waits}"
         case Leave():
             return f"unsubscribes contact {change.contact_id} in Flexmail"
         case _:

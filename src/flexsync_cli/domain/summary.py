@@ -121,8 +121,8 @@ class Calls:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """All of it. `items_failed` counts the last run's; `first` on the mail about the first run; `begins` are the steps that
-    follow from now on what happens in Flexmail."""
+    """All of it. `leaves_waiting` counts who is still mailed although the office said no; `items_failed` the last run's;
+    `first` on the mail about the first run; `begins` are the steps that follow from now on what happens in Flexmail."""
 
     at: datetime
     since: datetime
@@ -132,6 +132,7 @@ class Summary:
     approvals: tuple[Approval, ...] = ()
     todos: tuple[Group, ...] = ()
     standing: tuple[tuple[str, int], ...] = ()
+    leaves_waiting: int = 0
     sections: tuple[Section, ...] = ()
     findings: tuple[Group, ...] = ()
     calls: Calls | None = None

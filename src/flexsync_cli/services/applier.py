@@ -10,7 +10,7 @@ from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Readdre
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.domain.route import Importable
 from flexsync_cli.errors import FlexmailLoginRefused, FlexmailUnavailable, Refused
-from flexsync_cli.services import import_route
+from flexsync_cli.services import import_route, push_todos, routing
 from flexsync_cli.services.contact_writer import ContactWriter
 from flexsync_cli.services.freshness import Freshness
 from flexsync_cli.services.refusals import ACCOUNT_REFUSED, Refusals, Tidings
@@ -43,6 +43,7 @@ class Applier:
             self._singly([change for change in changes if not isinstance(change, Create | Update)])
             self._together()
             self._singly([change for change in changes if isinstance(change, Create | Update)])
+            self._take_up()
         finally:
             self.refusals.settle_blacklisted()
 
@@ -52,6 +53,13 @@ class Applier:
                 self.session.stop.check()
                 self._keep_fresh()
                 self._one(change)
+
+    def _take_up(self) -> None:
+        """What did not fit into the calls that the rest might have taken, as far as it fits into those that are left."""
+        while taken := routing.take_up(self.session, self.plan):
+            push_todos.expect_moves(self.session, self.plan)
+            self.session.reporter.step("push", len(taken))
+            self._singly(taken)
 
     def _together(self) -> None:
         """What goes by import. Whom it passed over is tried one by one after it, which tells why."""
@@ -94,6 +102,7 @@ class Applier:
     def _one(self, change: Change) -> None:
         verdict = self._try(change)
         if isinstance(change, Leave):
+            self.tidings.leaves.add(change.contact_id)
             self.tidings.leaves_failed += verdict is Verdict.FAILED
             self.session.reporter.event(f"push.{_name_of_leave(verdict)}", relation=change.relation_id)
             self.session.reporter.advance()

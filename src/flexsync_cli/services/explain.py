@@ -48,6 +48,7 @@ def explain_who(session: Session, who: str) -> list[Explanation]:
         return []
     plan = decide(_sight(session, known), session.settings.rules, _shape(session))
     routing.leave_under_way(session, plan)
+    plan.route = routing.route_of(session, plan, None)
     return [explain(_case(session, known, plan, relation_id, address_key(who))) for relation_id in ids]
 
 
@@ -136,6 +137,7 @@ def _outlook(known: Known, plan: PushPlan, relation_id: RelationId) -> Outlook:
         data=data,
         changes=tuple(change for change in plan.changes if change.relation_id == relation_id),
         holder_mailed=data.get("by") in known.links.open_by_relation,
+        leave_waits=plan.route is not None and any(leave.relation_id == relation_id for leave in plan.route.leaves_waiting),
     )
 
 

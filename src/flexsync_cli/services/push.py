@@ -24,7 +24,7 @@ from flexsync_cli.domain.plan import (
 from flexsync_cli.domain.preview import part_of
 from flexsync_cli.domain.push import DOUBTED, PushPlan, Sight, decide
 from flexsync_cli.errors import ExitCode
-from flexsync_cli.services import doubts, import_probe, plans, push_todos, routing
+from flexsync_cli.services import doubts, import_probe, plans, push_todos, routing, standing
 from flexsync_cli.services.account import DAY, Account
 from flexsync_cli.services.applier import Applier
 from flexsync_cli.services.contact_writer import ContactWriter
@@ -70,6 +70,7 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
         else:
             ContactWriter(session, Account(session).shape()).take_note(work.plan.changes)
             outcome.would += [(part, change.relation_id) for change in work.plan.changes if (part := part_of(change))]
+        routing.say_what_waits(session, outcome, work.plan)
         _remember(session, outcome, work.plan)
     finally:
         _count(session, outcome, work)
@@ -91,8 +92,7 @@ def _prepare(session: Session, outcome: StepOutcome, options: PushOptions) -> Pu
         session.state.links.save(plan.departures.relinks)
     if any(isinstance(change, Create) for change in plan.changes) and not session.settings.observe:
         Account(session).source_id()  # told before anything is written where it is not there; and paid for before the cut
-    plan.route = routing.route_of(session, plan, options.listing)
-    routing.cut(session, outcome, plan, plan.route)
+    routing.cut(session, plan, routing.route_of(session, plan, options.listing))
     return plan
 
 
@@ -234,6 +234,17 @@ def _count(session: Session, outcome: StepOutcome, work: _Work) -> None:
     outcome.counts.update(
         selected=sum(verdicts.values()), left=tidings.left, moved=tidings.moved, newly_parked=tidings.newly_parked
     )
+    waiting = _leaves_waiting(session, work)
+    outcome.counts["leaves_waiting"] += waiting
+    if not session.dry_run and not plan.partial:
+        standing.keep_leaves(session.state, waiting)
     outcome.notes += plan.notes
     if tidings.leaves_failed:
         outcome.exit_code = ExitCode.ITEMS
+
+
+def _leaves_waiting(session: Session, work: _Work) -> int:
+    """Who is still mailed although the office said no: the calls did not reach, or the step ended before."""
+    plan, tried = work.plan, work.tidings.leaves
+    untried = sum(isinstance(each, Leave) and each.contact_id not in tried for each in plan.changes) if session.applies else 0
+    return untried + (len(plan.route.leaves_waiting) if plan.route else 0)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from flexsync_cli.domain.model import Link, Parked, RelationId
+from flexsync_cli.domain.model import ContactId, Link, Parked, RelationId
 from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Readdress, Update, Verdict
 from flexsync_cli.domain.push import DOUBTED, PushPlan, parked_create
 from flexsync_cli.errors import AccountRefused, Blacklisted, InactiveThere, Invalid, NotFound, Refused
@@ -25,12 +25,14 @@ class ListsChangedError(Exception):
 
 @dataclass(slots=True)
 class Tidings:
-    """What became of a plan beyond its verdicts. `done` are the relations whose change was tried."""
+    """What became of a plan beyond its verdicts. `done` are the relations whose change was tried,
+    `leaves` the contacts whose leave was."""
 
     left: int = 0
     moved: int = 0
     newly_parked: int = 0
     leaves_failed: int = 0
+    leaves: set[ContactId] = field(default_factory=set)
     done: set[RelationId] = field(default_factory=set)
     blacklisted: list[Contactable] = field(default_factory=list)
 

@@ -1,11 +1,12 @@
 """Chooses the route of a push: what the account, this run and the month's calls allow."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flexsync_cli.domain.model import Contact, ContactId
-from flexsync_cli.domain.plan import Leave, StepOutcome, Verdict
+from flexsync_cli.domain.plan import Change, Leave, StepOutcome, Verdict
 from flexsync_cli.domain.push import PushPlan
-from flexsync_cli.domain.route import Means, Route, choose
+from flexsync_cli.domain.route import Means, Route, affordable, choose
 from flexsync_cli.services import budget, import_probe, imports
 from flexsync_cli.services.reconcile import CONTACTS_THERE
 from flexsync_cli.services.refusals import ACCOUNT_REFUSED
@@ -44,10 +45,27 @@ def leave_under_way(session: Session, plan: PushPlan) -> None:
         _wait(plan, {id(each) for each in plan.changes if waiting.concern(each) and not isinstance(each, Leave)})
 
 
-def cut(session: Session, outcome: StepOutcome, plan: PushPlan, route: Route) -> None:
-    """Take out of the plan what the month's calls don't reach for, and say so."""
-    if route.waiting:
-        _wait(plan, set(map(id, route.waiting)))
+def cut(session: Session, plan: PushPlan, route: Route) -> None:
+    """Go by this route: take out of the plan what the month's calls don't reach for."""
+    if session.settings.keep_leavers:  # to let somebody go costs no call
+        route = replace(route, waiting=tuple(change for change in route.waiting if not isinstance(change, Leave)))
+    plan.route = route
+    _wait(plan, set(map(id, route.waiting)))
+
+
+def take_up(session: Session, plan: PushPlan) -> Sequence[Change]:
+    """What was cut goes back into the plan as far as there are calls after all: an import seldom takes as many as it may."""
+    if plan.route is None:
+        return ()
+    taken, waiting = affordable(plan.route.waiting, session.tally.left(session.now()))
+    plan.route = replace(plan.route, waiting=waiting)
+    plan.changes += taken
+    return taken
+
+
+def say_what_waits(session: Session, outcome: StepOutcome, plan: PushPlan) -> None:
+    """Once nothing more is taken up."""
+    if plan.route is not None and plan.route.waiting:
         budget.wait(session, outcome)
 
 

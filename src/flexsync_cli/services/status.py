@@ -14,7 +14,7 @@ from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import Run, State
 from flexsync_cli.services import standing
 from flexsync_cli.services.usage import usage
-from flexsync_cli.services.why_waiting import why_contacts, why_interests
+from flexsync_cli.services.why_waiting import why_contacts, why_interests, why_leaves
 
 VERSION = 1
 SHOWN = 10
@@ -88,10 +88,13 @@ def status(state: State, now: datetime, budget: int, habits: Habits, config: str
 
 
 def _waiting(state: State, runs: Sequence[Run]) -> dict[str, int]:
-    """By the last run that did the step: contacts to create, interests to give or take; and mails that could not be sent."""
+    """By the last run that did the step: contacts to create or change, leaves of people who are still mailed, interests to
+    give or take; and mails that could not be sent."""
+    pushed, interests = (_last_step(runs, name).get("counts", {}) for name in ("push", "interests"))
     return {
-        "contacts": _last_step(runs, "push").get("counts", {}).get("waiting", 0),
-        "interests": _last_step(runs, "interests").get("counts", {}).get("waiting", 0),
+        "contacts": pushed.get("waiting", 0),
+        "leaves": standing.leaves_waiting(state),
+        "interests": interests.get("waiting", 0),
         "mails": len(state.outbox.waiting()),
     }
 
@@ -100,6 +103,8 @@ def _why(state: State, runs: Sequence[Run], waiting: Mapping[str, int], for_budg
     found: dict[str, Sequence[str]] = {}
     if waiting["contacts"]:
         found["contacts"] = why_contacts(state, _last_step(runs, "push"), for_budget="push" in for_budget)
+    if waiting["leaves"]:
+        found["leaves"] = why_leaves(for_budget="push" in for_budget)
     if waiting["interests"]:
         found["interests"] = why_interests(_last_step(runs, "interests"), for_budget="interests" in for_budget)
     return found
@@ -114,10 +119,11 @@ def _for_budget(runs: Sequence[Run]) -> list[str]:
     return [step for step in STEP_KEYS if last.get(step, "").startswith(WAITS)]
 
 
-def _last_step(runs: Sequence[Run], step: str) -> Mapping[str, Any]:
-    """As the document of the last run that did it tells; empty where none did."""
-    steps = (each for run in runs if run.document for each in run.document["steps"] if each["name"] == step)
-    return next(steps, {})
+def _last_step(runs: Sequence[Run], name: str) -> Mapping[str, Any]:
+    """As the document of the last run that did it tells, newest first; empty where none did. One that could not begin tells
+    nothing of what it left."""
+    steps = (each for run in runs if run.document for each in run.document["steps"] if each["name"] == name)
+    return next((step for step in steps if any(step["counts"].values()) or not step["error"]), {})
 
 
 def meaning(run: Run) -> str:
@@ -132,8 +138,8 @@ def document(found: Status) -> dict[str, Any]:
 
     {"version": 1, "at", "runs": [{"id", "command", "started", "ended", "exit_code", "meaning"}], newest first, "last_good",
     "due", "overdue", "calls": {"month", "forecast", "budget", "interval_minutes", "standing", "longer_minutes"}, "links",
-    "waiting": {"contacts", "interests", "mails"}, "waiting_because": {"contacts": [codes], "interests": [codes]},
-    "waiting_for_budget": [steps],
+    "waiting": {"contacts", "leaves", "interests", "mails"},
+    "waiting_because": {"contacts": [codes], "leaves": [codes], "interests": [codes]}, "waiting_for_budget": [steps],
     "todos": [{"kind", "relation_id", "contact_id", "since"}], "parked": [{"relation_id", "problem", "field", "since"}],
     "plans": [{"id", "step", "kind", "people", "of", "since", "approve"}], "findings": [{"kind", "relation_id"}]}
     """
@@ -147,7 +153,7 @@ def document(found: Status) -> dict[str, Any]:
         "calls": _calls(found.calls),
         "links": found.links,
         "waiting": dict(found.waiting),
-        "waiting_because": {name: list(found.why.get(name, ())) for name in ("contacts", "interests")},
+        "waiting_because": {name: list(found.why.get(name, ())) for name in ("contacts", "leaves", "interests")},
         "waiting_for_budget": list(found.for_budget),
         "todos": [_todo(todo) for todo in found.todos],
         "parked": [_parked(parked) for parked in found.parked],

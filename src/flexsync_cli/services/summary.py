@@ -103,6 +103,7 @@ def _findings(session: Session, outcomes: Sequence[StepOutcome], mail: MailSetti
         plans=session.state.plans.open(),
         notes=tuple(dict.fromkeys(note for each in outcomes for note in each.notes if note.kind in STANDING)),
         standing=next((each.counts for each in outcomes if each.name == "push"), {}),
+        leaves_waiting=standing.leaves_waiting(session.state),
         calls=usage(session.state, session.now(), session.settings.calls_per_month, session.settings.habits),
         include=mail.include,
         items_failed=sum(each.counts["failed"] for each in outcomes),

@@ -39,6 +39,11 @@ def _at_flexmail(state: State) -> Iterator[str]:
         yield DOUBT
 
 
+def why_leaves(*, for_budget: bool) -> Sequence[str]:
+    """Of people to unsubscribe, who are mailed until then."""
+    return [BUDGET if for_budget else BROKEN_OFF]
+
+
 def why_interests(step: Mapping[str, Any], *, for_budget: bool) -> Sequence[str]:
     """Of interests to give or take away."""
     if for_budget:

@@ -80,6 +80,7 @@ class SummaryView:
         self.period = texts.say("part.period", data.runs, since=texts.moment(data.since))
         self.failing = texts.say("part.waiting" if data.mood is Mood.SPENT else "part.failing")
         self.failures = [self._failure(*each) for each in _by_cause(data).items()]
+        self.leaves = texts.say("part.leaves_waiting", data.leaves_waiting) if data.leaves_waiting else ""
         self.recovered = list(self._recovered())
         self.begins = self._steps(data.begins)
         self.approvals = [self._approval(each) for each in data.approvals]
