@@ -11,6 +11,7 @@ import time_machine
 from flexsync_cli.adapters.state import open_state
 from flexsync_cli.domain.months import day_of, month_of
 from flexsync_cli.sandbox.calls import Call
+from flexsync_cli.sandbox.door import Hook
 from flexsync_cli.sandbox.model import Campaign
 from tests.scenarios.noes import address, flags, standing
 from tests.scenarios.running import DAY, HOUR, MINUTE, NEWS, Office, communications, office_in
@@ -20,13 +21,29 @@ MIDNIGHT = datetime(2026, 11, 30, 23, tzinfo=UTC)  # the first of December in Br
 SPRING = datetime(2026, 3, 28, 18, tzinfo=UTC)  # the evening before an hour is left out at 01:00 UTC
 AUTUMN = datetime(2026, 10, 24, 18, tzinfo=UTC)  # the evening before an hour happens twice, from 00:00 UTC
 NIGHTS = pytest.mark.parametrize("evening", [SPRING, AUTUMN], ids=["spring", "autumn"])
+CHANGES = pytest.mark.parametrize(
+    "change", [datetime(2026, 3, 29, 1, tzinfo=UTC), datetime(2026, 10, 25, 1, tzinfo=UTC)], ids=["spring", "autumn"]
+)
 YEAR = 365 * DAY
+SECOND = timedelta(seconds=1)
 
 
 @pytest.fixture
-def office(world: World, clock: time_machine.Traveller) -> Iterator[Office]:
+def office(world: World, clock: time_machine.Traveller, no_waiting: None) -> Iterator[Office]:
+    """Each call takes a second, and nothing else takes any time."""
     with office_in(world, clock) as office:
+        world.flexmail.on_effect(second_each(office))
         yield office
+
+
+def second_each(office: Office) -> Hook:
+    """A call takes a second, of which its answer is the end."""
+
+    def pass_time(moment: str, _call: Call) -> None:
+        if moment == "after":
+            office.clock.shift(SECOND)
+
+    return pass_time
 
 
 def begin(office: Office, at: datetime, relations: int = 6) -> Campaign:
@@ -56,6 +73,7 @@ def at_call(office: Office, number: int, happens: Callable[[], None]) -> Iterato
     office.world.flexmail.on_effect(note)
     yield made
     office.world.flexmail.clear_hooks()
+    office.world.flexmail.on_effect(second_each(office))
 
 
 def noted(office: Office, moment: datetime) -> int:
@@ -125,6 +143,34 @@ def test_clicks_of_both_days_are_each_told_once(office: Office) -> None:
 
 
 # ---- the nights of summer time
+
+
+@CHANGES
+@pytest.mark.parametrize("number", range(1, 12, 2))
+def test_a_run_in_whose_midst_the_clocks_are_changed(office: Office, number: int, change: datetime) -> None:
+    """In the last second before it somebody clicks, in the first after it somebody opts out: each counts once, as all else."""
+    campaign = begin(office, change - 5 * MINUTE, relations=8)
+    flexmail = office.world.flexmail
+    something_of_everything(office, campaign)
+
+    def change_time() -> None:
+        office.clock.move_to(change - SECOND)
+        flexmail.click(address(6), campaign.id, NEWS)
+        office.clock.move_to(change + SECOND)
+        flexmail.unsubscribe(address(7), campaign.id)
+
+    with at_call(office, number, change_time) as made:
+        documents = [office.run()]
+    assert len(made) >= number, "it was in the midst of the run"
+    for pause in (10 * MINUTE, HOUR, DAY):
+        office.clock.shift(pause)
+        documents.append(office.run())
+    assert sum(document.counts("opt_outs")["events"] for document in documents) == 2
+    assert sum(document.counts("clicks")["clicks"] for document in documents) == 3
+    assert sorted(number for number, _ in communications(office.world)) == [2, 3, 6]
+    assert {who for who, flag in flags(office.world).items() if not flag} == {1, 4, 7}
+    assert office.world.active() == {address(number) for number in (2, 3, 5, 6, 8, 20)}
+    office.nothing_more()
 
 
 @NIGHTS
@@ -203,8 +249,9 @@ def test_set_back_in_the_middle_of_a_run(office: Office, number: int, back: time
     true = datetime.now(UTC)
 
     def set_back() -> None:
-        office.clock.move_to(true - back)
-        office.world.flexmail.set_clock(true)
+        now = datetime.now(UTC)
+        office.clock.move_to(now - back)
+        office.world.flexmail.set_clock(now)
 
     with at_call(office, number, set_back):
         office.world.run("run")

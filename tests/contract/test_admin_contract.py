@@ -14,6 +14,7 @@ from flexsync_cli.adapters.memory_admin import MemoryAdmin
 from flexsync_cli.domain.model import FIELD, Relation
 from flexsync_cli.ports import Admin, Communication, FlagResult, NewRelation
 from tests.adapters.admin.office import SOFTWARE, office_at, sample_relations, sqlite_url
+from tests.contract import sql_server
 
 WRITTEN, ALREADY, GONE, REFUSED = FlagResult.WRITTEN, FlagResult.ALREADY, FlagResult.GONE, FlagResult.REFUSED
 
@@ -41,18 +42,21 @@ class Subject:
     communications: Callable[[], int]
 
 
-@pytest.fixture(params=["memory", "sqlite", "triggers", "url"])
+@pytest.fixture(params=["memory", "sqlite", "triggers", "url", "url-triggers"])
 def subject(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Subject]:
     if request.param == "memory":
         memory = MemoryAdmin(sample_relations())
         yield Subject(memory, lambda: len(memory.communications))
         return
-    url = os.environ.get("FLEXSYNC_TEST_ADMIN_URL", "") if request.param == "url" else sqlite_url(tmp_path)
-    if not url:
-        pytest.skip("FLEXSYNC_TEST_ADMIN_URL names no database")
-    with office_at(url, f"T{uuid.uuid4().hex[:8]}_" if request.param == "url" else "") as office:
+    outside = request.param.startswith("url")
+    url = os.environ.get("FLEXSYNC_TEST_ADMIN_URL", "") if outside else sqlite_url(tmp_path)
+    if not url or (request.param == "url-triggers" and not url.startswith("mssql")):
+        pytest.skip("FLEXSYNC_TEST_ADMIN_URL names no such database")
+    with office_at(url, f"T{uuid.uuid4().hex[:8]}_" if outside else "") as office:
         if request.param == "triggers":
             office.add_triggers()
+        if request.param == "url-triggers":
+            sql_server.add_triggers(office)
         with closing(office.open()) as admin:
             yield Subject(admin, office.communications)
 

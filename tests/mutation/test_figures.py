@@ -41,11 +41,25 @@ def test_what_is_explained_counts_neither_for_nor_against() -> None:
     assert (result.total["outs"], result.killed["outs"], result.timeouts["outs"], result.explained["outs"]) == (3, 1, 1, 1)
     assert result.left == [other]
     assert (result.score("outs"), result.score("plan"), round(result.score(), 1)) == (100.0, 0.0, 66.7)
-    assert result.failures == ["the domain: 66.7 %"]
+    assert result.failures() == ["plan: 1 survived"]
 
 
-def test_nothing_may_survive_in_the_core() -> None:
-    assert figures([DECIDED], [SURVIVOR], []).failures == ["outs: 1 survived", "the domain: 0.0 %"]
+def test_nothing_may_survive_without_a_reason_in_any_module() -> None:
+    many = [mutant(f"text.x_f__mutmut_{number}", "killed") for number in range(99)]
+    plain = mutant("text.x_f__mutmut_99")
+    assert figures([*many, plain], [Survivor(plain, "a", "b")], []).failures() == ["text: 1 survived"]
+    assert figures([*many, DECIDED], [SURVIVOR], [EXPLAINED]).failures() == []
+
+
+@pytest.mark.parametrize("status", ["no tests", "not checked", "suspicious", "skipped", "segfault"])
+def test_a_mutant_that_was_not_tried_counts_as_one_that_survived(status: str) -> None:
+    assert figures([mutant("text.x_f__mutmut_1", status)], [], []).failures() == ["text: 1 survived"]
+
+
+def test_a_run_without_mutants_proves_nothing() -> None:
+    assert figures([], [], read_equivalents()).failures() == ["there were no mutants"]
+    killed = mutant("outs.x_a__mutmut_1", "killed")
+    assert figures([killed], [], []).failures(["outs", "gaurd"]) == ["gaurd: no mutants"]
 
 
 def test_another_change_of_the_same_line_is_not_explained() -> None:

@@ -1,6 +1,6 @@
 """`python -m tests.proof`: runs all that proves flexsync, prints the figures, and writes them into docs/proof.md.
 
-About two hours on four cores; `--quick` takes some ten minutes and leaves the document as it is.
+The document says how long each part takes on four cores; `--quick` takes some ten minutes and leaves the document as it is.
 """
 
 import argparse

@@ -13,9 +13,11 @@ BEGIN, END = "<!-- figures -->", "<!-- end of figures -->"
 
 
 def shown(result: Result) -> str:
-    """The figures on one line."""
+    """The figures on one line, and what was skipped for which reason."""
     names = result.part.shown or tuple(result.figures)
-    return ", ".join(f"{result.figures.get(name, 0):,} {name.replace('_', ' ')}" for name in names)
+    figures = [f"{result.figures.get(name, 0):,} {name.replace('_', ' ')}" for name in names]
+    skipped = [f"{count:,} skipped ({reason.replace('|', '/')})" for reason, count in result.skipped.items()]
+    return ", ".join([*figures, *skipped])
 
 
 def with_figures(text: str, results: Sequence[Result]) -> str:

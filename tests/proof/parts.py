@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -13,6 +14,8 @@ from tempfile import TemporaryDirectory
 from tests.proof.cpus import cpus
 
 JOBS = cpus()
+# Where there is a PHP its suites must not be skipped for a part of it that lacks.
+PHP = {"FLEXSYNC_REQUIRE_PHP": "1"} if shutil.which("php") else {}
 SUITE = (sys.executable, "-m", "pytest", "-q", "-n", str(JOBS), "-p", "tests.proof.plugin")
 
 Figures = Mapping[str, int | float | str]
@@ -20,7 +23,10 @@ Figures = Mapping[str, int | float | str]
 
 @dataclass(frozen=True)
 class Part:
-    """One part: tests that pytest runs, or a command whose last line is JSON; `quick` is what a quick proof runs instead."""
+    """One part: tests that pytest runs, or a command whose last line is JSON; `quick` is what a quick proof runs instead.
+
+    `settings` are variables of the environment that make it do more: a quick proof goes without. `required` it has always.
+    """
 
     name: str
     what: str
@@ -28,21 +34,31 @@ class Part:
     quick: Sequence[str]
     settings: Mapping[str, str] = field(default_factory=dict)
     shown: Sequence[str] = ()  # the figures that the table has, in its order; all where none is named
+    required: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Result:
-    """How a part ended, what it counted, and how long it took in seconds."""
+    """How a part ended, what it counted, how long it took in seconds, and how many tests were skipped, by the reason."""
 
     part: Part
     code: int
     figures: Figures
     seconds: float
+    skipped: Mapping[str, int] = field(default_factory=dict)
 
 
-def suite(name: str, what: str, *paths: str, settings: Mapping[str, str] | None = None, shown: Sequence[str] = ()) -> Part:
+def suite(
+    name: str,
+    what: str,
+    *paths: str,
+    settings: Mapping[str, str] | None = None,
+    shown: Sequence[str] = (),
+    required: Mapping[str, str] | None = None,
+) -> Part:
     """Tests; a quick proof runs them once, without more of everything."""
-    return Part(name, what, (*SUITE, *paths), (*SUITE, *paths), settings or {}, ("passed", *shown))
+    command = (*SUITE, *paths)
+    return Part(name, what, command, command, settings or {}, ("passed", *shown), required or {})
 
 
 def tool(module: str, *arguments: str) -> tuple[str, ...]:
@@ -51,7 +67,7 @@ def tool(module: str, *arguments: str) -> tuple[str, ...]:
 
 
 PARTS = (
-    suite("contract", "every port, the same suite on every adapter", "tests/contract", "tests/interop"),
+    suite("contract", "every port, the same suite on every adapter", "tests/contract", "tests/interop", required=PHP),
     Part(
         "kills",
         "killed before and after every effect of every scenario, and run again",
@@ -89,11 +105,11 @@ def run(part: Part, folder: Path, *, quick: bool) -> Result:
     began = time.monotonic()
     with TemporaryDirectory() as own, (folder / f"{part.name}.txt").open("w", encoding="utf-8") as log:
         counted = Path(own) / "figures.json"
-        environment = {**os.environ, "FLEXSYNC_FIGURES": str(counted), **({} if quick else part.settings)}
+        environment = {**os.environ, **part.required, "FLEXSYNC_FIGURES": str(counted), **({} if quick else part.settings)}
         command = part.quick if quick else part.command
         code = subprocess.run(command, stdout=log, stderr=subprocess.STDOUT, env=environment, check=False).returncode
-        said = counted.read_text() if counted.exists() else _last_line(folder / f"{part.name}.txt")
-    return Result(part, code, _figures(said), time.monotonic() - began)
+        said = _document(counted.read_text() if counted.exists() else _last_line(folder / f"{part.name}.txt"))
+    return Result(part, code, _figures(said), time.monotonic() - began, _skipped(said))
 
 
 def _last_line(path: Path) -> str:
@@ -101,9 +117,18 @@ def _last_line(path: Path) -> str:
     return next((line for line in reversed(lines) if line.startswith("{")), "{}")
 
 
-def _figures(said: str) -> Figures:
+def _document(said: str) -> Mapping[str, object]:
     try:
-        found = json.loads(said)
+        found: dict[str, object] = json.loads(said)
     except ValueError:
         return {}
-    return {name: value for name, value in found.items() if isinstance(value, int | float) and name != "seconds"}
+    return found
+
+
+def _figures(said: Mapping[str, object]) -> Figures:
+    return {name: value for name, value in said.items() if isinstance(value, int | float) and name != "seconds"}
+
+
+def _skipped(said: Mapping[str, object]) -> Mapping[str, int]:
+    reasons = said.get("reasons")
+    return dict(reasons) if isinstance(reasons, dict) else {}

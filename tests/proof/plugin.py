@@ -14,6 +14,7 @@ import pytest
 
 TRIED = re.compile(r"(\d+) (?:passing|failing|invalid)\b")  # "240 passing, 0 failing, and 28 invalid test cases"
 FIGURES: Counter[str] = Counter()
+REASONS: Counter[str] = Counter()  # why tests were skipped
 
 
 @pytest.hookimpl(wrapper=True)
@@ -32,6 +33,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
     """In the process that collects the reports."""
     if report.when == "call" or report.outcome != "passed":
         FIGURES[report.outcome] += 1
+    if report.skipped and isinstance(report.longrepr, tuple):
+        REASONS[report.longrepr[2].removeprefix("Skipped: ")] += 1
     if report.when == "call":
         FIGURES.update({name: value for name, value in report.user_properties if isinstance(value, int)})
 
@@ -39,4 +42,4 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Once, where there are no workers or they are done."""
     if not hasattr(session.config, "workerinput"):
-        Path(os.environ["FLEXSYNC_FIGURES"]).write_text(json.dumps(dict(FIGURES)))
+        Path(os.environ["FLEXSYNC_FIGURES"]).write_text(json.dumps({**FIGURES, "reasons": REASONS}))

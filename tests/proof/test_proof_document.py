@@ -1,7 +1,10 @@
 """The table of figures: what was run is renewed, the rest stays."""
 
-from tests.proof.document import BEGIN, END, PATH, with_figures
-from tests.proof.parts import PARTS, Part, Result
+import sys
+from pathlib import Path
+
+from tests.proof.document import BEGIN, END, PATH, shown, with_figures
+from tests.proof.parts import PARTS, Part, Result, run
 
 TEXT = f"before\n{BEGIN}\n| part | what | figures | minutes |\n| kills | old | 1 effects | 3 |\n{END}\nafter\n"
 
@@ -22,6 +25,22 @@ def test_what_was_run_is_renewed() -> None:
     assert "old" not in text
     assert "| security |" in text
     assert with_figures(text, []) == text
+
+
+def test_what_was_skipped_is_counted_and_named() -> None:
+    partly = Result(named("contract"), 0, {"passed": 5}, 90.0, {"needs a database | of theirs": 42})
+    assert shown(partly) == "5 passed, 42 skipped (needs a database / of theirs)"
+
+
+def test_the_proof_counts_what_pytest_skips(tmp_path: Path) -> None:
+    (tmp_path / "test_some.py").write_text(
+        "import pytest\n@pytest.mark.parametrize('n', [1, 2])\ndef test_a(n):\n    pytest.skip('not here')\n"
+        "@pytest.mark.skip('never')\ndef test_b(): pass\ndef test_c(): pass\n"
+    )
+    command = (sys.executable, "-m", "pytest", "-q", "-p", "tests.proof.plugin", "-p", "no:cacheprovider", str(tmp_path))
+    result = run(Part("some", "tests", command, command), tmp_path, quick=True)
+    assert (result.code, result.figures["passed"], result.figures["skipped"]) == (0, 1, 3)
+    assert result.skipped == {"not here": 2, "never": 1}
 
 
 def test_what_failed_changes_nothing() -> None:

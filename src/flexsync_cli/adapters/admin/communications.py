@@ -54,7 +54,7 @@ def communication_insert(columns: CommunicationColumns, communication: Communica
     }
     if columns.reference is not None:
         values[columns.reference] = _whole(communication.reference, columns.reference)
-    return insert(columns.table).values(values)
+    return insert(columns.table).inline().values(values)  # its number is not asked for: a trigger could answer
 
 
 def _moment(column: Column[Any], communication: Communication) -> object:

@@ -124,7 +124,7 @@ def _add_rows(connection: Connection, tables: AdminTables, relation_ids: Sequenc
         yes = learn_form(connection, tables.flag).yes
         for one in relation_ids:
             row = {tables.newsletter_id: from_id(one, tables.newsletter_id), tables.flag: yes}
-            connection.execute(insert(tables.newsletter).values(row))
+            connection.execute(insert(tables.newsletter).inline().values(row))
 
 
 def _stands(rows: Sequence[FlagRow], *, wanted: bool) -> bool:

@@ -121,13 +121,25 @@ def _stored(connection: Connection, place: MappedColumn, value: Value) -> _Row:
 
 def _insert_relation(connection: Connection, tables: AdminTables, row: _Row) -> RelationId:
     if tables.id.info["automatic"]:
-        inserted = connection.execute(insert(tables.relations).values(row)).inserted_primary_key
-        if not inserted or inserted[0] is None:
-            raise AdminUnavailable("Admin's database created a relation without telling its id; undone")
-        return to_id(inserted[0])
+        return _insert_numbered(connection, tables, row)
     new_id = _next_id(connection, tables.id)
-    connection.execute(insert(tables.relations).values({**row, tables.id: new_id}))
+    connection.execute(insert(tables.relations).inline().values({**row, tables.id: new_id}))
     return to_id(new_id)
+
+
+def _insert_numbered(connection: Connection, tables: AdminTables, row: _Row) -> RelationId:
+    """Where the database gives the id. What a trigger selects may come as the answer in its place: then it is another's."""
+    known = {to_id(raw) for raw in connection.execute(select(tables.id)).scalars()}
+    try:
+        inserted = connection.execute(insert(tables.relations).values(row)).inserted_primary_key
+    except (TypeError, ValueError):  # no number at all
+        inserted = None
+    if not inserted or inserted[0] is None or to_id(inserted[0]) in known:
+        raise AdminUnavailable(
+            "Admin's database created a relation without telling its id; undone. A trigger on that table that selects rows "
+            "answers in its place: it must not"
+        )
+    return to_id(inserted[0])
 
 
 def _next_id(connection: Connection, column: Column[Any]) -> object:
@@ -161,7 +173,7 @@ def _put_row(connection: Connection, tables: AdminTables, table: FromClause, rel
     target = owner.table
     assert isinstance(target, Table)  # noqa: S101 - mapped columns are of real tables
     if present is None:
-        connection.execute(insert(target).values({owner: key, **row}))
+        connection.execute(insert(target).inline().values({owner: key, **row}))
     else:
         unchanged = [_is(column, raw) for column, raw in zip(row, present, strict=True)]
         connection.execute(update(target).where(as_id(owner) == key, *unchanged).values(row))
