@@ -48,12 +48,14 @@ def _carry_out(order: dict[str, Any], answers: TextIO) -> dict[str, Any]:
 def _run(order: dict[str, Any], answers: TextIO) -> tuple[int, int]:
     """The exit code, and how many SQL statements it took, of both databases together."""
     from flexsync_cli.adapters.clock import SystemClock
+    from flexsync_cli.adapters.flexmail import http
     from flexsync_cli.cli.app import cli
     from flexsync_cli.errors import FlexsyncError
 
     clock = VirtualClock(datetime.fromisoformat(order["now"]), lambda seconds: _wait(answers, seconds))
     virtual = patch.multiple(SystemClock, now=lambda _: clock.now(), sleep=lambda _, seconds: clock.sleep(seconds))
-    with virtual, _counted() as statements:
+    answers_at_once = patch.object(http, "perf_counter", lambda: clock.now().timestamp())
+    with virtual, answers_at_once, _counted() as statements:
         try:
             code = cli.main(order["arguments"], prog_name="flexsync", standalone_mode=False)
         except FlexsyncError as error:

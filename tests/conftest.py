@@ -4,7 +4,8 @@ import os
 import shutil
 import socket
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 
 import pytest
 from hypothesis import settings
@@ -12,7 +13,8 @@ from hypothesis import settings
 settings.register_profile("flexsync", deadline=None, database=None, derandomize="CI" in os.environ, print_blob=True)
 settings.load_profile("flexsync")
 
-LOOPBACK = ("127.", "::1", "localhost")
+# All by which a socket reaches somewhere; the address comes last.
+WAYS_OUT = ("connect", "connect_ex", "sendto", "sendmsg")
 
 
 @pytest.fixture(autouse=True)
@@ -22,18 +24,32 @@ def _no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def is_loopback(host: str) -> bool:
+    """Whether that is this machine: an address of loopback, or localhost by just this name."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _guarded(way_out: Callable[..., object]) -> Callable[..., object]:
+    def guarded(self: socket.socket, *arguments: object) -> object:
+        address = arguments[-1]
+        outside = isinstance(address, tuple) and not is_loopback(str(address[0]))
+        if self.family in (socket.AF_INET, socket.AF_INET6) and outside:
+            raise AssertionError("a test connects to another machine than this one")
+        return way_out(self, *arguments)
+
+    return guarded
+
+
 @pytest.fixture(autouse=True, scope="session")
 def _loopback_only() -> Iterator[None]:
     """A test that would reach another machine fails at once."""
-    connect = socket.socket.connect
-
-    def guarded(self: socket.socket, address: tuple[str, int]) -> None:
-        if self.family in (socket.AF_INET, socket.AF_INET6) and not address[0].startswith(LOOPBACK):
-            raise AssertionError("a test connects to another machine than this one")
-        return connect(self, address)
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(socket.socket, "connect", guarded)
+        for name in WAYS_OUT:
+            if hasattr(socket.socket, name):  # Windows has no sendmsg
+                patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         yield
 
 

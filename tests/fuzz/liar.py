@@ -42,13 +42,13 @@ ODD_TEXTS = ("", "\x0b", "-1", "9" * 400, "NaN", "0000-00-00T00:00:00", "9999-12
 
 @dataclass
 class Liar:
-    """Spoils answer number `at` of those whose operation matches, at place number `place`, by `odd`."""
+    """Spoils answer number `at` of one door, at place number `place` or the next that it makes a difference to, by `odd`."""
 
     at: int
     place: int
     odd: Json
     door: str = "rest"
-    seen: int = 0
+    heard: list[str] = field(default_factory=list)  # what was asked, of answers that can be spoilt
     spoilt: list[str] = field(default_factory=list)
 
     def judge(self, request: httpx.Request, body: bytes) -> bytes:
@@ -56,12 +56,12 @@ class Liar:
         soap = b"Envelope" in body[:200]
         if soap != (self.door == "soap") or not body:
             return body
-        self.seen += 1
-        if self.seen - 1 != self.at:
+        asked = request.headers.get("SOAPAction", "").strip('"') or f"{request.method} {request.url.path}"
+        self.heard.append(asked)
+        if len(self.heard) - 1 != self.at:
             return body
-        spoil = _spoil_xml if soap else _spoil_json
-        self.spoilt.append(f"{request.method} {request.url.path}")
-        return spoil(body, self.place, self.odd)
+        self.spoilt.append(asked)
+        return _spoil_xml(body, self.place, self.odd) if soap else _spoil_json(body, self.place, self.odd)
 
 
 @contextmanager
@@ -87,7 +87,9 @@ def spoilt(data: Json, place: int, odd: Json) -> Json:
 
 
 def _spoil_json(body: bytes, place: int, odd: Json) -> bytes:
-    return json.dumps(spoilt(json.loads(body), place, odd)).encode()
+    honest = json.loads(body)
+    shapes = (json.dumps(spoilt(honest, place + more, odd)) for more in range(len(list(_paths(honest, ())))))
+    return next(shape for shape in shapes if shape != json.dumps(honest)).encode()
 
 
 def _paths(data: Json, above: Path) -> Iterator[Path]:
@@ -111,7 +113,13 @@ def _replaced(data: Json, path: Path, odd: Json) -> Json:
 
 
 def _spoil_xml(body: bytes, place: int, odd: Json) -> bytes:
-    """Another text, another name, or nothing at all in the place of an element."""
+    honest = etree.tostring(etree.fromstring(body))
+    shapes = (spoilt_xml(body, place + more, odd) for more in range(body.count(b"<")))
+    return next(shape for shape in shapes if shape != honest)
+
+
+def spoilt_xml(body: bytes, place: int, odd: Json) -> bytes:
+    """Another text, another name, or nothing at all in the place of an element; twice the same for a list."""
     root = etree.fromstring(body)
     elements = [element for element in root.iter() if element is not root]
     element = elements[place % len(elements)]

@@ -1,9 +1,7 @@
 """Whatever JSON the REST interface answers, each call ends in a value that can be kept, or in an error of ours."""
 
 import json
-import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
 
 import httpx
 import pytest
@@ -12,11 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flexsync_cli.adapters.flexmail.rest import RestFlexmail
-from flexsync_cli.domain.model import Contact
-from flexsync_cli.errors import ExitCode, FlexsyncError
-from flexsync_cli.ports import ContactBody
+from flexsync_cli.ports import ContactBody, Flexmail
 from tests.adapters.flexmail.fakes import URL, Bench
 from tests.fuzz import EXAMPLES
+from tests.fuzz.kept import assert_told_or_kept
 from tests.fuzz.liar import ODD, Json, spoilt
 
 BODY = ContactBody("noor@example.be", "Noor", "Claes", "nl", {"size": 4}, source=7)
@@ -42,6 +39,11 @@ PROBLEM = {
     "errors": [{"field": "size", "message": "no"}],
     "violations": {"custom_fields": {"size": ["no"]}},
 }
+IMPORT = {
+    "id": "abc",
+    "status": "completed",
+    "report": {"total_added": 1, "total_updated": 2, "total_ignored": 0, "total_failed": 0},
+}
 LISTED = {"total": 1, "_embedded": {"item": [ITEM]}}
 
 # Each call, and an honest answer to it.
@@ -63,6 +65,10 @@ CALLS: dict[str, tuple[Callable[[RestFlexmail], object], object]] = {
     "interests of": (lambda it: it.interests_of(42), LISTED),
     "add interest to": (lambda it: it.add_interest_to(42, "abc"), PROBLEM),
     "take interest from": (lambda it: it.take_interest_from(42, "abc"), PROBLEM),
+    "open import": (lambda it: it.open_import("abc"), IMPORT),
+    "fill import": (lambda it: it.fill_import("abc", [BODY, BODY]), PROBLEM),
+    "start import": (lambda it: it.start_import("abc"), IMPORT),
+    "import state": (lambda it: it.import_state("abc"), IMPORT),
 }
 WHATEVER = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
@@ -72,17 +78,17 @@ WHATEVER = st.recursive(
 STATUSES = st.sampled_from([200, 200, 200, 201, 204, 400, 401, 402, 404, 409, 410, 418, 422])
 
 
-def ask(call: Callable[[RestFlexmail], object], answer: object, status: int) -> None:
+def test_every_call_is_among_these() -> None:
+    named = {name for call, _ in CALLS.values() for name in call.__code__.co_names}
+    assert {name for name in vars(Flexmail) if not name.startswith("_")} <= named
+
+
+def ask(call: Callable[[RestFlexmail], object], answer: object, status: int, bench: Bench | None = None) -> None:
     """What is answered becomes a value that can be kept, or an error of ours."""
-    bench = Bench(per_minute=100_000)
+    bench = bench or Bench(per_minute=100_000)
     with respx.mock(base_url=URL) as routes:
         routes.route().mock(return_value=httpx.Response(status, content=json.dumps(answer).encode()))
-        try:
-            value = call(bench.flexmail)
-        except FlexsyncError as error:
-            value = error.exit_code
-    assert value is not ExitCode.BUG
-    assert_can_be_kept(value)
+        assert_told_or_kept(lambda: call(bench.flexmail))
 
 
 @pytest.mark.parametrize(("call", "honest"), CALLS.values(), ids=CALLS)
@@ -98,21 +104,3 @@ def test_one_odd_thing_in_an_honest_answer(
 @given(call=st.sampled_from(list(CALLS.values())), answer=WHATEVER, status=STATUSES)
 def test_an_answer_of_any_shape(call: tuple[Callable[[RestFlexmail], object], object], answer: object, status: int) -> None:
     ask(call[0], answer, status)
-
-
-def assert_can_be_kept(value: object) -> None:
-    """What was read can be written to a database and sent again: text as UTF-8, numbers that are numbers, ids that fit."""
-    if isinstance(value, str):
-        value.encode()
-    elif isinstance(value, float):
-        assert math.isfinite(value)
-    elif isinstance(value, Contact):
-        assert value.id < 2**63
-        assert_can_be_kept([getattr(value, each.name) for each in fields(value)])
-    elif isinstance(value, Mapping):
-        assert_can_be_kept([*value, *value.values()])
-    elif isinstance(value, Iterable):
-        for part in value:
-            assert_can_be_kept(part)
-    elif is_dataclass(value):
-        assert_can_be_kept([getattr(value, each.name) for each in fields(value)])

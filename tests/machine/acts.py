@@ -23,7 +23,6 @@ class Act(Drawn):
         """Do it; the sentence, or "" where it makes no sense now."""
         sentence = VERBS[self.verb](self, stage, model)
         if sentence:
-            model.changed = True
             stage.clock.shift(timedelta(seconds=2))
         return sentence
 

@@ -39,7 +39,6 @@ def set_clock(act: Drawn, stage: Stage, model: Model) -> str:
     shift = timedelta(minutes=MINUTES[act.value])
     stage.clock.shift(shift)
     stage.flexmail.advance(-shift.total_seconds())
-    model.ledger_lost = True
     return f"this machine's clock is set {'back' if shift < timedelta(0) else 'forward'} by {abs(shift)}"
 
 

@@ -37,6 +37,7 @@ def opt_in(act: Drawn, stage: Stage, model: Model) -> str:
     if stage.contact(act.where, State.ACTIVE) is not None:
         return ""
     model.said_yes(stage, act.where, "opt-in")
+    model.overtaken += act.where in stage.imported()
     stage.flexmail.opt_in(act.where, {"name": "Nieuw"})
     return f"{act.where} subscribes by a form"
 
@@ -101,6 +102,9 @@ def merge(act: Drawn, stage: Stage, model: Model) -> str:
         return ""
     model.lost_contacts = True
     model.taint(stage, act.where, act.other)
+    gone = stage.contact(act.where, State.ACTIVE)
+    # What else it was known as, by an earlier merge, is nobody's now.
+    model.undelivered |= model.known_as.get(gone.id, set()) - {act.where} if gone is not None else set()
     stage.flexmail.merge(act.where, act.other)
     return f"the staff merges {act.where} into {act.other}, which gets the address {act.where}"
 

@@ -2,20 +2,21 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any
 
-from flexsync_cli.sandbox.model import Contact, Origin
-from tests.machine.checks_interests import needless_give, needless_take
-from tests.machine.checks_out import no_is_followed, nobody_out_is_written
-from tests.machine.eligibility import eligible
+from flexsync_cli.sandbox.model import Origin
+from tests.machine.checks_limits import budget_is_kept, ledger_is_true, rate_is_kept
+from tests.machine.checks_out import no_is_followed, nobody_out_is_written, nobody_told_out_is_written
+from tests.machine.checks_reasons import every_write_has_a_reason
+from tests.machine.eligibility import is_eligible, is_selected
 from tests.machine.model import Model
 from tests.machine.running import READING, Done
 from tests.machine.stage import Stage
-from tests.machine.wire import Sent
+from tests.machine.telling import REFUSED, UPDATED, rewritten
 
 VERDICTS = ("created", "updated", "adopted", "unchanged", "shadowed", "out", "parked", "held", "waiting", "failed")
 ENDED = (0, 1, 3, 7)  # exit codes of a run that came to its end
 TRIED = (*ENDED, 4)
+REFUSED_ALL = 3  # by the guard
 SPENT = 7  # the month's calls are
 
 
@@ -29,16 +30,17 @@ def _problems(stage: Stage, model: Model, done: Done) -> Iterator[str]:
     yield from _ending(stage, done)
     yield from _nobody_revived(stage)
     yield from nobody_out_is_written(stage, model, done)
+    yield from nobody_told_out_is_written(model, done)
     yield from no_is_followed(stage, model, done)
-    yield from _reasons(stage, model, done)
-    yield from _ledger(done)
-    yield from _budget(stage, model, done)
+    yield from every_write_has_a_reason(stage, model, done)
+    yield from ledger_is_true(done)
+    yield from budget_is_kept(stage, model, done)
     yield from _sums(done)
     if done.run.calm:
-        yield from _counts(stage, done)
+        yield from _counts(stage, model, done)
         yield from _unticks(model, done)
         yield from _once_each(done)
-        yield from _rate(stage, model, done)
+        yield from rate_is_kept(stage, done)
     yield from _clicks_once(stage, model)
 
 
@@ -66,121 +68,13 @@ def _nobody_revived(stage: Stage) -> Iterator[str]:
             yield f"contact {contact_id} was made active again by us"
 
 
-def _reasons(stage: Stage, model: Model, done: Done) -> Iterator[str]:
-    for sent in done.sent:
-        if isinstance(sent.body, dict) and sent.body.get("resubscribe_blacklisted_contacts"):
-            yield f"{sent.method} {sent.path} lifts blacklists"
-        wrong = _unreasonable(stage, model, done, sent)
-        if wrong:
-            yield f"{sent.method} {sent.path} {sent.body}: {wrong}"
-
-
-def _unreasonable(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
-    """Why a write should not have been made."""
-    contact = done.before.contacts.get(sent.contact or 0) or done.after.contacts.get(sent.contact or 0)
-    match sent.kind:
-        case "create":
-            return "" if _wanted(stage, done, sent.body["email"]) else "nobody eligible has this address"
-        case "records":
-            return _needless_records(stage, model, done, sent)
-        case "put":
-            if contact is not None and contact.email == sent.body["email"] and not model.changed and done.run.calm:
-                return "the address is the same"
-            return "" if _wanted(stage, done, sent.body["email"]) else "nobody eligible has this address"
-        case "patch":
-            return _needless_patch(stage, model, done, sent)
-        case "unsubscribe":
-            return _wrong_leave(stage, model, done, sent)
-        case "give":
-            return needless_give(stage, model, done, sent)
-        case "take":
-            return needless_take(model, done, sent)
-    return ""
-
-
-def _wanted(stage: Stage, done: Done, address: str) -> bool:
-    moments = (done.before, done.during or done.before, done.after)
-    return any(eligible(stage, seen, address) for seen in moments)
-
-
-def _needless_patch(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
-    contact = done.before.contacts.get(sent.contact or 0)
-    if contact is None:
-        return ""
-    if not any(_wanted(stage, done, address) for address in model.known_as[contact.id]):
-        return f"nobody eligible has {contact.email}"
-    return "it changes nothing" if _is_same(contact, sent.body) and not model.changed else ""
-
-
-def _needless_records(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
-    strangers = [record["email"] for record in sent.body if not _wanted(stage, done, record["email"])]
-    if strangers:
-        return f"nobody eligible has {strangers}"
-    there = {record["email"]: done.before.at(record["email"]) for record in sent.body}
-    same = [
-        record["email"] for record in sent.body if (contact := there[record["email"]]) is not None and _is_same(contact, record)
-    ]
-    return f"it changes nothing of {same}" if same and not model.changed else ""
-
-
-def _is_same(contact: Contact, body: dict[str, Any]) -> bool:
-    flat = {**body, **body.get("custom_fields", {})}
-    for name in ("custom_fields", "email", "sources"):
-        flat.pop(name, None)
-    held = {"name": contact.name, "first_name": contact.first_name, "language": contact.language, **contact.custom_fields}
-    return all(held.get(name, "") == (value or "") for name, value in flat.items())
-
-
-def _wrong_leave(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
-    contact = done.before.contacts.get(sent.contact or 0)
-    if stage.setup.keep:
-        return "who leaves is kept"
-    if contact is None:
-        return ""
-    # Whoever swapped addresses with somebody who said no is not to be mailed either: the no follows its person.
-    wanted = eligible(stage, done.before, contact.email) and eligible(stage, done.after, contact.email)
-    if wanted and not model.no_among(contact.email, done.after.rows):
-        return f"{contact.email} is to be mailed"
-    if not model.had.get(contact.email):
-        return f"no relation ever had {contact.email}"
-    return ""
-
-
-def _ledger(done: Done) -> Iterator[str]:
-    before, after = done.ledgers
-    noted, came = after - before, len(done.calls)
-    if done.run.trouble.kind == "kill":
-        if not came <= noted <= came + 1:
-            yield f"the ledger has {noted} calls of a killed run, Flexmail {came}"
-        return
-    if noted != came:
-        yield f"the ledger has {noted} calls of this run, Flexmail {came}"
-    if done.document is not None and done.run.command != "consent":
-        told = done.document["calls"]["rest"] + done.document["calls"]["soap"]
-        if told != came:
-            yield f"it tells {told} calls, Flexmail had {came}"
-
-
-def _budget(stage: Stage, model: Model, done: Done) -> Iterator[str]:
-    allowed = stage.calls_per_month
-    if not allowed or model.ledger_lost:
-        return
-    begin = f"{stage.now():%Y-%m}"
-    if f"{done.started:%Y-%m-%d}" <= f"{begin}-01" or stage.now().day >= 28:
-        return  # Brussels' month may be another one
-    used = stage.state(f"SELECT COUNT(*) FROM calls WHERE at >= '{begin}-01'")[0][0] - len(done.calls)
-    for number, call in enumerate(done.calls):
-        if call.write and used + number >= allowed:
-            yield f"{call.operation} was call {used + number + 1} of a month of {allowed}"
-
-
 def _sums(done: Done) -> Iterator[str]:
     counts = done.counts("push")
     if counts and counts["selected"] != sum(counts[name] for name in VERDICTS):
         yield f"selected is not the sum of the verdicts: {dict(counts)}"
 
 
-def _counts(stage: Stage, done: Done) -> Iterator[str]:
+def _counts(stage: Stage, model: Model, done: Done) -> Iterator[str]:
     """What it tells, against what was seen."""
     if done.document is None or done.run.command in READING or done.observed:
         return
@@ -204,6 +98,19 @@ def _counts(stage: Stage, done: Done) -> Iterator[str]:
             flags(done, ticked=True) - flags(done, ticked=False),
         ),
     }
+    if not stage.setup.crowd:
+        rewrites = rewritten(done)
+        told["updated"] = push["updated"], rewrites[UPDATED]
+        if push["newly_parked"] < rewrites[REFUSED]:
+            yield f"it tells {push['newly_parked']} refused; it was {rewrites[REFUSED]}"
+    if done.run.command in ("run", "push", "retry") and done.finished("push"):
+        selected = [row for row in done.after.rows.values() if is_selected(stage, row)]
+        # Who is refused as blacklisted is unticked afterwards.
+        once = {row.number for row in (*done.before.rows.values(), *selected) if is_selected(stage, row)}
+        if not len(selected) <= push["selected"] <= len(once):
+            yield f"it tells {push['selected']} selected; it was {len(once)}, and {len(selected)} afterwards"
+        if not model.tainted and done.result is not None and done.result.code != REFUSED_ALL:
+            told["held"] = push["held"], sum(not is_eligible(stage, row) for row in selected)
     for name, (said, was) in told.items():
         if said != was:
             yield f"it tells {said} {name}; it was {was}"
@@ -223,7 +130,9 @@ def _unticks(model: Model, done: Done) -> Iterator[str]:
     for row in done.after.rows.values():
         before = done.before.rows.get(row.number)
         if before is not None and before.ticked and not row.ticked:
-            addresses = {address for address, numbers in model.had.items() if row.number in numbers}
+            own = {address for address, numbers in model.had.items() if row.number in numbers}
+            # Whoever was merged with somebody speaks for both.
+            addresses = own.union(*(known for known in model.known_as.values() if not own.isdisjoint(known)))
             if addresses.isdisjoint(said):
                 yield f"relation {row.number} was unticked, and nobody at {sorted(addresses)} said no"
 
@@ -233,11 +142,6 @@ def _once_each(done: Done) -> Iterator[str]:
     for contact, times in written.items():
         if times > 1:
             yield f"contact {contact} was written {times} times"
-
-
-def _rate(stage: Stage, model: Model, done: Done) -> Iterator[str]:
-    if stage.setup.limited and not model.ledger_lost and any(call.status == 429 for call in done.calls):
-        yield "it was told that there were too many calls"
 
 
 def _clicks_once(stage: Stage, model: Model) -> Iterator[str]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from flexsync_cli.sandbox.model import Contact
 from tests.machine.eligibility import eligible
-from tests.machine.model import Model
+from tests.machine.model import OUT, Model
 from tests.machine.running import Done
 from tests.machine.stage import Seen, Stage
 from tests.machine.wire import Sent
@@ -21,12 +22,29 @@ def nobody_out_is_written(stage: Stage, model: Model, done: Done) -> Iterator[st
             yield f"{sent.kind} for {address}, who said no ({word.how})"
 
 
+def nobody_told_out_is_written(model: Model, done: Done) -> Iterator[str]:
+    """The same of whoever Flexmail had told us is out, be it unsubscribed by the office, blacklisted or bounced out, and still
+    is: no tick, no edit and no command but the person's yes ends that. After a consent it is tried."""
+    for sent in done.sent:
+        for contact in _contacts(sent, done.before):
+            word = model.words.get(contact.email)
+            consented = word is not None and not word.no and word.how == "consent"
+            still = all(seen.contacts[contact.id].state in OUT for seen in done.moments)
+            if contact.id in model.told_out and still and not consented:
+                yield f"{sent.kind} for {contact.email}, which was known to be {contact.state}"
+
+
+def _contacts(sent: Sent, seen: Seen) -> Iterator[Contact]:
+    """Those that Flexmail holds of whom a write is about."""
+    found = map(seen.at, _addresses(sent, seen))
+    yield from {contact.id: contact for contact in found if contact is not None}.values()
+
+
 def no_is_followed(stage: Stage, model: Model, done: Done) -> Iterator[str]:
     """Nobody who said no is mailed at another address either, until somebody says yes there."""
-    moments = (done.before, done.during or done.before, done.after)
     for sent in done.sent:
         for address in _addresses(sent, done.before) if sent.kind in ("create", "put", "records") else ():
-            rows = [row for seen in moments for row in eligible(stage, seen, address)]
+            rows = [row for seen in done.moments for row in eligible(stage, seen, address)]
             word = model.words.get(address)
             if rows and word is None and all(model.is_followed(row.number) for row in rows):
                 yield f"{sent.kind} for {address}, whose relations {sorted({row.number for row in rows})} said no elsewhere"
@@ -50,3 +68,14 @@ def _held(sent: Sent, seen: Seen) -> Iterator[str]:
     contact = seen.contacts.get(sent.contact or 0)
     if contact is not None:
         yield contact.email
+
+
+def told_out(done: Done) -> set[int]:
+    """The contacts that flexsync knows to be out from this run on: it unsubscribed them, or read the states of all."""
+    ours = {sent.contact or 0 for sent in done.sent if sent.kind == "unsubscribe" and sent.took_place}
+    states = {
+        number
+        for number, contact in done.before.contacts.items()
+        if done.read_states and all(seen.contacts[number].state in OUT for seen in done.moments)
+    }
+    return states | (ours if done.result is not None else set())

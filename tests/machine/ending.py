@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from flexsync_cli.sandbox.model import Contact, State
 from tests.machine.eligibility import eligible, is_eligible, is_selected
 from tests.machine.model import Model
-from tests.machine.setup import FIELD_KEY
+from tests.machine.setup import FIELD_KEY, LANGUAGES
 from tests.machine.stage import Row, Seen, Stage
 
 
@@ -51,7 +51,7 @@ def _left_over(stage: Stage, model: Model, seen: Seen) -> Iterator[str]:
 
 def _differences(stage: Stage, row: Row, contact: Contact, seen: Seen) -> str:
     names = {"name": row.name.strip(), "first_name": row.first_name.strip()}
-    names["language"] = {"N": "nl", "F": "fr"}.get(row.language, "")
+    names["language"] = LANGUAGES.get(row.language, "")
     wrong = [
         f"{name} is {getattr(contact, name)!r}, not {value!r}"
         for name, value in names.items()

@@ -10,6 +10,7 @@ from flexsync_cli.sandbox.mailbox import Mailbox
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.machine.acts import Act, acts
 from tests.machine.checks import ENDED, check, check_nothing_more, flags
+from tests.machine.checks_out import told_out
 from tests.machine.drawn import ADDRESSES
 from tests.machine.ending import check_end
 from tests.machine.mails import check_mails
@@ -17,6 +18,7 @@ from tests.machine.model import Model
 from tests.machine.running import COMMANDS, NEEDS_SOAP, READING, Done, Run, perform, runs
 from tests.machine.setup import Setup, setups
 from tests.machine.stage import Stage, staged
+from tests.machine.telling import Telling
 from tests.machine.wire import Wire, tapped
 
 PATIENCE = 12  # so many runs at the end, until nothing is left to do
@@ -82,6 +84,7 @@ class _Playing:
         self.stage = stage
         self.box = box
         self.model = Model()
+        self.telling = Telling()
         self.story = story
         self.figures = figures
 
@@ -152,6 +155,9 @@ class _Playing:
                 error.add_note(f"{done.result.out}\n{done.result.err}")
             raise
         self._note(done)
+        self.telling.note(done, self.model)
+        self._settle_with(done)
+        self.model.told_out |= told_out(done)
         if done.observed:
             self.model.excuse_clicks()
         self.model.root(done.before, done.after, self.stage.outs())
@@ -167,10 +173,18 @@ class _Playing:
 
     def _note(self, done: Done) -> None:
         """What the mails have to tell of."""
+        self.model.spent.update(done.months[: len(done.calls)])
         self.model.blurred = self.model.blurred or done.during is not None
         self.model.added += len(done.after.rows) - len(done.before.rows)
         self.model.flags += flags(done, ticked=True) - flags(done, ticked=False)
         self.model.reads_bounces = self.model.reads_bounces or done.finished("bounces")
+
+    def _settle_with(self, done: Done) -> None:
+        """Whether this run left nothing to be done."""
+        if done.run.command in ("approve", "consent"):
+            self.model.settled.forget()
+        elif _well(done) and done.run.command == "run" and done.result is not None and done.result.code == 0:
+            self.model.settled.keep(done.after, done.moment, listed=done.listed)
 
     def _left(self, done: Done, contact_id: int | None) -> None:
         contact = done.after.contacts.get(contact_id or 0)
@@ -183,7 +197,7 @@ class _Playing:
         done = self._run(Run("consent", where=run.where), arguments)
         if done.result is not None and done.result.code == 0:
             self.model.said_yes(self.stage, run.where, "consent")
-            self.model.changed = True
+            self.model.settled.forget()
 
     def _approve_all(self, run: Run) -> None:
         for plan_id, refusal in self.stage.plans():
@@ -205,7 +219,7 @@ class _Playing:
         self._pass_a_day()
         self._settle()
         check_end(self.stage, self.model, self.stage.see())
-        check_mails(self.stage, self.model, self.box)
+        check_mails(self.stage, self.model, self.telling, self.box)
 
     def _pass_a_day(self) -> None:
         self.stage.clock.shift(timedelta(hours=25))

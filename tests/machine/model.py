@@ -5,12 +5,14 @@ An address is tainted by everything that may keep a contact from being mailed, o
 ones only the negative rules are asked (nobody who is out is mailed), of all others the positive ones too.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from flexsync_cli.sandbox.model import State
+from tests.machine.settled import Settled
 from tests.machine.stage import Row, Seen, Stage
 
-_OUT = (State.UNSUBSCRIBED, State.BLACKLISTED, State.BOUNCED_OUT)
+OUT = (State.UNSUBSCRIBED, State.BLACKLISTED, State.BOUNCED_OUT)
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ class Model:
     flags: int = 0  # newsletter flags ticked by us, less those unticked
     bounces: dict[tuple[int, str, str], bool] = field(default_factory=dict)  # contact, kind, address; whether to be told
     reads_bounces: bool = False
-    changed: bool = True  # something happened since the last run that ended well
+    settled: Settled = field(default_factory=Settled)
+    told_out: set[int] = field(default_factory=set)  # contacts that Flexmail told us are out
     values_touched: set[str] = field(default_factory=set)  # contacts that were changed in Flexmail
     dropped: dict[tuple[int, str], int] = field(default_factory=dict)  # a contact and an interest that it wants no more
     interests_touched: dict[int, int] = field(default_factory=dict)  # the office's last hand on a relation's interests
@@ -70,7 +73,11 @@ class Model:
     kept_began: int | None = None
     reads_clicks: bool = False  # this state has begun to read them
     kept_reads_clicks: bool = False
-    ledger_lost: bool = False  # what was called before, and when, can't be known
+    overtaken: int = 0  # who subscribed while an import was to create them
+    noes: int = 0  # of persons, since a run heard all
+    mails_lost: bool = False  # what was to be told went with the state, or is told again
+    spent: Counter[str] = field(default_factory=Counter)  # the calls of each month that this state knows of
+    kept_spent: Counter[str] = field(default_factory=Counter)
 
     def next(self) -> int:
         """A moment later than all before."""
@@ -82,6 +89,7 @@ class Model:
     def said_no(self, stage: Stage, address: str, how: str, contact: int) -> None:
         """A person wants no more."""
         self.words[address] = Word(True, self.next(), how, contact)
+        self.noes += self.began is not None
         self.refused.add(address)
         self.taint(stage, address)
 
@@ -142,7 +150,7 @@ class Model:
 
     def state_lost(self, stage: Stage) -> None:
         """What only the state knew is gone: a no whose contact is gone too."""
-        self.began, self.ledger_lost, self.changed = None, True, True
+        self.began, self.mails_lost, self.spent = None, True, Counter()
         self.made.clear()
         # An import that lands after the new state's first look brings what Admin held when it was sent. Nobody knows any more
         # that it is ours: neither its contacts nor its values are looked at until Admin changes them.
@@ -154,11 +162,11 @@ class Model:
 
     def state_kept(self) -> None:
         """A copy was made."""
-        self.kept_began, self.kept_reads_clicks = self.began, self.reads_clicks
+        self.kept_began, self.kept_reads_clicks, self.kept_spent = self.began, self.reads_clicks, self.spent.copy()
 
     def state_put_back(self, stage: Stage) -> None:
         """The copy is the state now."""
-        self.began, self.ledger_lost, self.changed = self.kept_began, True, True
+        self.began, self.mails_lost, self.spent = self.kept_began, True, self.kept_spent.copy()
         self.made.clear()
         self.taint(stage, *stage.imported())
         self._forget(stage)
@@ -177,6 +185,8 @@ class Model:
     def _unroot(self) -> None:
         """Where a no followed to is not known any more, nor what was given and dropped."""
         self.dropped.clear()
+        self.told_out.clear()
+        self.settled.forget()
         self.well_at = self.moment
         for word in self.words.values():
             word.follows = frozenset()
@@ -184,7 +194,7 @@ class Model:
     def _forget(self, stage: Stage) -> None:
         known = stage.outs()
         for address, word in self.words.items():
-            gone = stage.contact(address, *_OUT) is None
+            gone = stage.contact(address, *OUT) is None
             read = stage.setup.soap and self.began is not None and word.at > self.began
             word.lost = word.no and gone and not read and address not in known
 
@@ -201,6 +211,5 @@ class Model:
             "SELECT 1 FROM facts WHERE name = 'unsubscriptions_began' OR name = 'adopted_at'"
         ):
             self.began = started
-        self.changed = not well
         if well:
             self.well_at = started

@@ -31,6 +31,7 @@ class Plant:
     wrong: str
 
 
+_OUT_OF_ADDRESS = "        direct = self._open.get(address)\n"
 PLANTS = (
     Plant(
         "the echo of our own write is taken for the person's word",
@@ -38,11 +39,42 @@ PLANTS = (
         "theirs = without_echoes(heard, learn.own_writes(session)) if heard else []",
         "theirs = list(heard)",
     ),
-    Plant("whoever is out is pushed", "domain/known.py", "direct = self._open.get(address)\n", "return None\n"),
+    Plant("whoever is out is pushed", "domain/known.py", _OUT_OF_ADDRESS, "        return None\n"),
+    Plant(
+        "the office's no ends with the next tick",
+        "domain/known.py",
+        _OUT_OF_ADDRESS,
+        f"{_OUT_OF_ADDRESS}        if direct is not None and direct.kind is OutKind.OFFICE:\n            return None\n",
+    ),
+    Plant(
+        "whoever is blacklisted or bounced out is pushed",
+        "domain/known.py",
+        _OUT_OF_ADDRESS,
+        f"{_OUT_OF_ADDRESS}        if direct is not None and direct.kind in (OutKind.BLOCKED, OutKind.UNDELIVERABLE):\n"
+        "            return None\n",
+    ),
+    Plant(
+        "the first relation is sent again with each change",
+        "domain/push.py",
+        "        changed = differences(wanted, base, blank=self.shape.blank)\n",
+        '        changed = wanted if self.plan.changes and relation_id == "1" else differences(wanted, base, blank=False)\n',
+    ),
+    Plant(
+        "on the first of a month no call is counted",
+        "domain/months.py",
+        "return _midnight(first), ",
+        "return _midnight(first.replace(day=2)), ",
+    ),
+    Plant("no mail tells of a no", "services/optouts.py", "        events=plan.events,\n", "        events=0,\n"),
     Plant("nobody leaves", "domain/push.py", "self.plan.changes += self.plan.departures.leaves", "pass"),
     Plant("nothing is recovered", "services/run.py", "    recover(session)\n", ""),
     Plant("changed values are not sent", "domain/push.py", "        if changed:\n", "        if not wanted:\n"),
-    Plant("links are not saved after an import", "services/import_outcome.py", "writer.save(*links.values())", "pass"),
+    Plant(
+        "a late import reopens the link of who said no",
+        "services/import_outcome.py",
+        "    return link.status in CLOSED_SINCE or (",
+        "    return (",
+    ),
     Plant(
         "one relation of a shared address is unticked",
         "services/unticks.py",

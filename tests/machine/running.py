@@ -81,6 +81,7 @@ class Done:
     result: Result | None
     sent: Sequence[Sent]
     calls: Sequence[Call]
+    months: Sequence[str]  # in which each call was made, as this machine's clock said
     ledgers: tuple[int, int]
     outs: frozenset[str]  # out by the state, before
     during: Seen | None = None  # right after what happened meanwhile
@@ -88,6 +89,22 @@ class Done:
     observed: bool = False  # it was to look only
     importing: bool = False  # an import was under way, before or after
     outcome: str = ""
+
+    @property
+    def moments(self) -> Sequence[Seen]:
+        """Both sides as they were at every moment that was seen."""
+        return tuple(filter(None, (self.before, self.during, self.after)))
+
+    @property
+    def listed(self) -> bool:
+        """Whether Flexmail's contacts were read, all of them."""
+        return any(each.operation == "GET /contacts" and "email=" not in each.query for each in self.calls)
+
+    @property
+    def read_states(self) -> bool:
+        """Whether it was told of everybody who is out, and took it in."""
+        asked = any(each.operation == "GetEmailAddresses" for each in self.calls)
+        return asked and self.run.calm and self.run.command not in READING and self.finished("opt_outs")
 
     @property
     def document(self) -> dict[str, Any] | None:
@@ -145,6 +162,7 @@ def perform(run: Run, stage: Stage, model: Model, arguments: Sequence[str]) -> D
         result,
         tuple(stage.wire.sent),
         tuple(stage.flexmail.calls),
+        tuple(stage.wire.months),
         (ledger, stage.ledger()),
         outs,
         seen[0] if seen else None,

@@ -14,7 +14,9 @@ STARTS = (
     datetime(2026, 10, 24, 23, 30, tzinfo=UTC),  # ... and ends
     datetime(2026, 8, 31, 21, 50, tzinfo=UTC),  # ten minutes before the month ends in Brussels
 )
-BUDGET = 60
+BUDGETS = (60, 20)
+LANGUAGES = {"N": "nl", "F": "fr"}  # Admin's code, and Flexmail's
+LANGUAGE = "nl"  # of a new contact that has none
 SELECTED = 3  # the CRM type that is selected
 
 
@@ -35,7 +37,7 @@ class Setup:
     low_guard: bool = False
     typed: bool = False
     limited: bool = False
-    budget: bool = False
+    budget: int = 0  # the month's calls, 0 without a limit
     strict: bool = False
     inactive: str = "visible"
     mailed: bool = False
@@ -45,11 +47,6 @@ class Setup:
     patience: float = 60.0
     keeps: bool = True
     refused: bool = False
-
-    @property
-    def calls_per_month(self) -> int:
-        """0 without a limit."""
-        return BUDGET if self.budget else 0
 
     def quirks(self) -> dict[str, Any]:
         """How Flexmail behaves."""
@@ -71,7 +68,7 @@ class Setup:
         return {
             "flexmail": {
                 "calls_per_minute": 60 if self.limited else 100_000,
-                "calls_per_month": self.calls_per_month,
+                "calls_per_month": self.budget,
             },
             "sync": {
                 "mode": "sync",
@@ -83,7 +80,7 @@ class Setup:
             },
             "interests": {"create": True},
             "fields": {FIELD: "ACC_SOFTWARE"},
-            "languages": {"N": "nl", "F": "fr"},
+            "languages": LANGUAGES,
             "guard": {"count": 1 if self.low_guard else 1_000 if self.crowd else 10},
             "bounces": {"untick": "hard" if self.untick_hard else "never"},
             "summary": {"when": "changes", "to": ["owner@example.be"], "language": "en"},
@@ -95,6 +92,7 @@ class Setup:
         return [
             f"it is {self.start:%Y-%m-%d %H:%M} UTC; {self.relations} relations, ticked; {self.there} are contacts already; "
             f"on: {', '.join(on) or 'nothing'}; inactive contacts are {self.inactive}"
+            + (f"; {self.budget} calls a month" if self.budget else "")
             + (f"; a crowd of {self.crowd}; imports take {self.polls} polls or {self.patience:.0f} s" if self.crowd else "")
         ]
 
@@ -117,10 +115,10 @@ def setups() -> st.SearchStrategy[Setup]:
         low_guard=seldom,
         typed=seldom,
         limited=seldom,
-        budget=st.sampled_from((False,) * 7 + (True,)),
+        budget=st.sampled_from((0,) * 8 + BUDGETS),
         strict=st.booleans(),
         inactive=st.sampled_from(("visible", "missing", "read-only")),
-        mailed=st.sampled_from((False, False, True)),
+        mailed=st.booleans(),
         crowd=st.sampled_from((0, 0, 0, 0, 40)),
         early=st.booleans(),
         polls=st.sampled_from((2, 1, 99)),

@@ -9,7 +9,9 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -21,6 +23,7 @@ from flexsync_cli.adapters.mail.smtp import SmtpMailer
 
 ANSWER_SECONDS = 0.3  # how long flexsync waits for an answer here
 CALL_SECONDS = 0.2  # how much time each call takes by the clock of both worlds
+_BRUSSELS = ZoneInfo("Europe/Brussels")
 _CONTACT = re.compile(r"/contacts/(\d+)(?:/([a-z-]+))?(?:/(.+))?$")
 
 
@@ -75,6 +78,7 @@ class Wire:
     kill_at: int = 0
     sent: list[Sent] = field(default_factory=list)
     calls: int = 0
+    months: list[str] = field(default_factory=list)  # the office's, of each call, by this machine's clock
     effects: int = 0
     dead: bool = False
     _watching: bool = False
@@ -83,7 +87,7 @@ class Wire:
     def watching(self, before_call: Callable[[int], None], kill_at: int = 0) -> Iterator[None]:
         """Note what is sent meanwhile."""
         self.before_call, self.kill_at = before_call, kill_at
-        self.sent, self.calls, self.effects, self.dead, self._watching = [], 0, 0, False, True
+        self.sent, self.months, self.calls, self.effects, self.dead, self._watching = [], [], 0, 0, False, True
         try:
             yield
         finally:
@@ -100,6 +104,7 @@ class Wire:
         """A call is about to be made; what happens right before it is not ours."""
         if self._watching:
             self.calls += 1
+            self.months.append(f"{datetime.now(_BRUSSELS):%Y-%m}")
             self._watching = False
             try:
                 self.before_call(self.calls)

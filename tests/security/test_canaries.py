@@ -1,15 +1,19 @@
 """No secret anywhere, no person in what is said or logged: whatever is run, whatever fails."""
 
+import base64
+import json
 import os
 import stat
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from flexsync_cli.adapters.clock import SystemClock
 from flexsync_cli.adapters.flexmail.http import Door
-from tests.security.trap import NAME, PHRASE, SECRETS, VALUE, Trap, address, live
+from flexsync_cli.cli.app import COMMANDS
+from tests.security.trap import NAME, PHRASE, SECRETS, VALUE, Trap, address, found, live
 
 EVERYTHING = (
     ["run"],
@@ -26,16 +30,37 @@ EVERYTHING = (
     ["pull-contacts", "--all"],
     ["dedupe-report"],
     ["dedupe-report", "--format", "table"],
+    ["dedupe-report", "--output", "{folder}/duplicates.xlsx"],
+    ["explain", address("relatie1")],
+    ["explain", address("niemand")],
+    ["explain", f"zz{NAME}"],
     ["approve", "zzzz"],
     ["consent", address("relatie2"), "--on", "2026-01-02", "--how", PHRASE],
     ["consent", "geen adres van " + NAME, "--on", "2026-01-02", "--how", PHRASE],
     ["status"],
     ["status", "--json"],
     ["check"],
+    ["check", "--send-test"],
     ["schedule", "show"],
+    ["schedule", "check"],
 )
+SET_UP = (
+    ["migrate-legacy", "--from", "{folder}/old.json", "--dry-run"],
+    ["migrate-legacy", "--from", "{folder}/old.json", "--output", "{folder}/made.toml"],
+    ["migrate-legacy", "--from-table", "NOWHERE", "--output", "{folder}/made.toml"],
+    ["init", "--output", "{folder}/begun.toml", "--rest-url", "{rest}", "--soap-url", "{soap}"],
+    ["demo", "--relations", "100", "--keep", "{folder}/demo"],
+)
+OLD = {
+    "Id gebruiker": "D-12345",
+    "Gebruikerstoken": SECRETS["rest"],
+    "SOAP token": SECRETS["soap"],
+    "Gebouncede e-mail": address("secretariaat"),
+    "Geheime sleutel": SECRETS["smtp"],
+    "Verbinding": f"Data Source=SQL01;Initial Catalog=Admin;User ID=sync;Password={SECRETS['admin']}",
+}
 FEW = (["run"], ["push", "--json"], ["plan"], ["dedupe-report"], ["status"])
-BUG = 70
+CONFIGURATION, BUG = 2, 70
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 
@@ -46,18 +71,59 @@ def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SystemClock, "sleep", lambda _self, _seconds: None)
 
 
+def run(trap: Trap, command: Sequence[str], *answers: str) -> int:
+    """The exit code of a command, in which places are filled in."""
+    places = {"folder": trap.world.folder, "rest": trap.world.sandbox.url, "soap": trap.world.sandbox.soap_url}
+    return trap.run(*(word.format_map(places) for word in command), answers=answers).code
+
+
 def test_nothing_leaks_while_all_goes_well(trap: Trap) -> None:
-    codes = [trap.run(*command).code for command in EVERYTHING]
+    codes = [run(trap, command) for command in EVERYTHING]
     live(trap.world)
-    codes += [trap.run(*command).code for command in FEW]
+    codes += [run(trap, command) for command in FEW]
     assert BUG not in codes
     assert trap.mail.taken, "the mails went out, so there was something to leak"
+    assert trap.children, "the machine's scheduler was asked"
     trap.assert_nothing_leaked()
+
+
+def test_nothing_leaks_while_it_is_set_up(trap: Trap) -> None:
+    """What is typed, what the old module kept, and what the demo finds in the environment."""
+    (trap.world.folder / "old.json").write_text(json.dumps(OLD), encoding="utf-8")
+    wrong = ("sqlite:///admin.db", "y", str(trap.world.sandbox.account.id), SECRETS["admin"])
+    right = (str(trap.world.sandbox.account.id), SECRETS["rest"], SECRETS["soap"], "Admin", "-", "-", "nl", "env")
+    codes = [run(trap, command, *wrong, *right) for command in SET_UP]
+    assert codes == [0, 0, CONFIGURATION, 0, 0], [result for _, result in trap.results]
+    trap.assert_nothing_leaked()
+
+
+def test_every_command_is_among_these() -> None:
+    assert {command[0] for command in (*EVERYTHING, *SET_UP)} == set(COMMANDS)
 
 
 def test_the_report_of_duplicates_is_where_names_belong(trap: Trap) -> None:
     """What the other tests look for can be found."""
     assert NAME in trap.run("dedupe-report").out
+
+
+@pytest.mark.parametrize("folder", [".", "home/flexsync/log"])
+@pytest.mark.parametrize("leak", [SECRETS["rest"], f"about {NAME}"], ids=["secret", "person"])
+def test_a_leak_is_found_in_whichever_file_of_one_name(trap: Trap, folder: str, leak: str) -> None:
+    for place in (".", "home/flexsync/log"):
+        path = trap.world.folder / place / "flexsync.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(leak if place == folder else "nothing", encoding="utf-8")
+    with pytest.raises(AssertionError):
+        trap.assert_nothing_leaked()
+
+
+@pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS)
+def test_a_leak_is_found_in_whichever_form(secret: str) -> None:
+    header = base64.b64encode(f"12345:{secret}".encode()).decode()
+    login = base64.b64encode(f"\0flexsync\0{secret}".encode()).decode()
+    for form in (f"Basic {header}", f"AUTH PLAIN {login}", f"?t={quote(secret, safe='')}", json.dumps({"t": secret})):
+        assert found({"flexsync.log": f"it said {form} and more"}, list(SECRETS.values()))
+    assert not found({"flexsync.log": "it said nothing"}, list(SECRETS.values()))
 
 
 def wrong_token(trap: Trap) -> None:
@@ -119,7 +185,7 @@ def odbc(trap: Trap) -> None:
 
 
 def database_of_another_kind(trap: Trap) -> None:
-    trap.world.configure(admin={"connection": f"postgresql://sa:{SECRETS['admin']}@127.0.0.1:1/admin"})
+    trap.world.configure(admin={"connection": f"postgresql://sa:{quote(SECRETS['admin'], safe='')}@127.0.0.1:1/admin"})
 
 
 def refusing_bodies(trap: Trap) -> None:

@@ -10,7 +10,7 @@ import pytest
 import trustme
 
 from flexsync_cli.adapters.clock import SystemClock
-from tests.security.trap import SECRETS, Trap
+from tests.security.trap import SECRETS, Trap, found
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 UNAVAILABLE = 4
@@ -109,6 +109,6 @@ def test_a_bomb_does_not_go_off(trap: Trap, bomb: str) -> None:
         result = trap.run("push")
     assert result.code == UNAVAILABLE
     assert "root:" not in result.err
-    assert any(SECRETS["soap"] in told for told in server.told), "it was asked"
+    assert found({"what it was told": "".join(server.told)}, [SECRETS["soap"]]), "it was asked"
     assert not trap.world.active(), "without the opt-outs nobody is mailed"
     trap.assert_nothing_leaked()

@@ -1,15 +1,20 @@
 """An office full of canaries: values that occur nowhere else, so that wherever one turns up it has leaked from there."""
 
-import io
+import html
+import json
+import subprocess
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from dataclasses import dataclass
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, quote_plus
 
 import pytest
+from click.testing import CliRunner
 
 from flexsync_cli.__main__ import main
 from flexsync_cli.sandbox.model import Account
@@ -17,11 +22,12 @@ from flexsync_cli.sandbox.serve import Sandbox
 from tests.adapters.mail.server import MailServer
 from tests.scenarios.world import Result, World
 
+# With what URLs, XML and JSON write otherwise.
 SECRETS = {
-    "rest": "canary-rest-4f1c9a",
-    "soap": "canary-soap-77b0e2",
-    "admin": "canary-admin-c3d851",
-    "smtp": "canary-smtp-90aa16",
+    "rest": "canary/rest+4f1c9a&=",
+    "soap": "canary/soap<77b0e2>&",
+    "admin": "canary/admin+c3d851%@",
+    "smtp": 'canary/smtp "90aa16"',
 }
 NAME = "Kanarievogel"
 FIRST_NAME = "Tjilpelientje"
@@ -30,8 +36,11 @@ PHRASE = "Kooivogelweg"  # in what Flexmail and the bounces say
 DOMAIN = "kanariekooi.be"
 PERSONAL = (NAME, FIRST_NAME, VALUE, PHRASE, DOMAIN)
 
-# Data, not talk: the office's own things, which a log is not.
-KEEPERS = ("admin.db", "state.db", "config.toml", "soap.secret", "duplicates")
+# Data, not talk: the office's own things, which a log is not. The lock beside the state is talk.
+STATE = tuple(f"state.db{suffix}" for suffix in ("", "-wal", "-shm", "-journal"))
+HOLDS_SECRETS = ("config.toml", "soap.secret", "old.json")
+HOLDS_PERSONS = (*HOLDS_SECRETS, *STATE, "admin.db", "made.toml", "duplicates.csv", "duplicates.xlsx")
+NAMES_PERSONS = ("dedupe-report", "explain", "migrate-legacy")  # the commands that are asked for just that, and no `--json`
 
 
 def address(name: str) -> str:
@@ -45,45 +54,82 @@ class Trap:
 
     world: World
     mail: MailServer
-    results: list[Result]
+    results: list[tuple[str, Result]] = field(default_factory=list)  # with the command's name
+    children: list[str] = field(default_factory=list)  # the command lines of programs that were started
 
-    def run(self, *arguments: str, config: Path | None = None) -> Result:
+    def run(self, *arguments: str, answers: Sequence[str] = ()) -> Result:
         """`flexsync ARGUMENTS` at -vv, to its exit code, as the process does it."""
-        out, err = (io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2))
-        with pytest.MonkeyPatch.context() as patch, redirect_stdout(out), redirect_stderr(err):
-            patch.setattr(sys, "argv", ["flexsync", "-vv", "--config", str(config or self.world.config), *arguments])
+        typed = "".join(f"{answer}\n" for answer in answers)
+        with pytest.MonkeyPatch.context() as patch, CliRunner().isolation(typed) as (out, err, _):
+            patch.setattr(sys, "argv", ["flexsync", "-vv", "--config", str(self.world.config), *arguments])
             code = main()
-        result = Result(code, _text(out), _text(err))
-        self.results.append(result)
+            sys.stderr.flush()
+        result = Result(code, out.getvalue().decode(), err.getvalue().decode())
+        self.results.append((arguments[0], result))
         return result
 
-    def written(self) -> dict[str, str]:
-        """Every file that is no keeper of data, by its name: logs, crash logs, locks, and what nobody thought of."""
-        files = (path for path in self.world.folder.rglob("*") if path.is_file())
-        return {path.name: path.read_bytes().decode("utf-8", "replace") for path in files if not path.name.startswith(KEEPERS)}
+    def files(self, except_for: Sequence[str]) -> dict[str, str]:
+        """Every file but those, by its path: logs, crash logs, locks, and what nobody thought of."""
+        files = (path for path in self.world.folder.rglob("*") if path.is_file() and path.name not in except_for)
+        return {str(path): path.read_bytes().decode("utf-8", "replace") for path in files}
+
+    def said(self) -> dict[str, str]:
+        """The streams of every command, and what it passed to other programs."""
+        streams = {
+            f"{stream} {number} of {command}": text
+            for number, (command, result) in enumerate(self.results)
+            for stream, text in (("stdout", result.out), ("stderr", result.err))
+        }
+        return {**streams, "other programs": "\n".join(self.children)}
 
     def assert_nothing_leaked(self) -> None:
-        """No secret anywhere; no address, name or value in logs, in what is said, and in the documents of `--json`."""
-        said = {f"stderr of {number}": result.err for number, result in enumerate(self.results)}
-        data = {f"stdout of {number}": result.out for number, result in enumerate(self.results)}
-        state = {path.name: path.read_bytes().decode("latin-1") for path in self.world.folder.glob("state.db*")}
-        documents = {where: text for where, text in data.items() if text.startswith('{"version"')}
-        mails = {f"mail {number}": (each.original_content or b"").decode() for number, each in enumerate(self.mail.taken)}
-        assert not found(
-            {**said, **data, **state, **mails, **self.written()}, [*SECRETS.values(), *map(quote, SECRETS.values())]
-        )
-        assert not found({**said, **documents, **self.written()}, PERSONAL)
+        """No secret anywhere; no address, name or value but where it is asked for."""
+        said = self.said()
+        mails = {f"mail {number}": _mail_text(each.original_content or b"") for number, each in enumerate(self.mail.taken)}
+        assert not found({**said, **mails, **self.files(HOLDS_SECRETS)}, list(SECRETS.values()))
+        talk = {where: text for where, text in said.items() if not _is_asked_for_persons(where, text)}
+        assert not found({**talk, **self.files(HOLDS_PERSONS)}, PERSONAL)
 
 
-def found(texts: dict[str, str], canaries: Sequence[str]) -> list[tuple[str, str]]:
-    """Which canaries sit where, with what stands around them."""
-    cages = ((where, text, text.casefold().find(each.casefold())) for each in canaries for where, text in texts.items())
+def found(texts: Mapping[str, str], canaries: Sequence[str]) -> list[tuple[str, str]]:
+    """Which canaries sit where, in whatever form, with what stands around them."""
+    birds = {form.casefold() for canary in canaries for form in forms(canary)}
+    cages = ((where, text, text.casefold().find(bird)) for bird in birds for where, text in texts.items())
     return [(where, text[max(0, at - 200) : at + 80]) for where, text, at in cages if at >= 0]
 
 
-def _text(stream: io.TextIOWrapper) -> str:
-    stream.seek(0)
-    return stream.read()
+def forms(canary: str) -> set[str]:
+    """How a text looks as such, in a URL, in XML and HTML, in JSON, and within whatever is written as base64."""
+    quoted = {quote(canary), quote(canary, safe=""), quote_plus(canary)}
+    return {canary, *quoted, html.escape(canary), html.escape(canary, quote=False), json.dumps(canary)[1:-1], *_base64(canary)}
+
+
+def _base64(canary: str) -> Iterator[str]:
+    """What stays the same of it, whichever of three places it begins at: 6 bits a letter, 8 a byte."""
+    for before in range(3):
+        raw = bytes(before) + canary.encode()
+        yield b64encode(raw).decode()[-(-before * 8 // 6) : len(raw) * 8 // 6]
+
+
+def _is_asked_for_persons(where: str, text: str) -> bool:
+    return where.startswith("stdout") and where.endswith(NAMES_PERSONS) and not text.startswith('{"version"')
+
+
+def _mail_text(message: bytes) -> str:
+    """The whole of it as it was sent, and each part as it is read."""
+    parts = (part.get_payload(decode=True) for part in message_from_bytes(message).walk() if not part.is_multipart())
+    return "\n".join(part.decode("utf-8", "replace") for part in (message, *parts) if isinstance(part, bytes))
+
+
+def _overhear(trap: Trap, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What flexsync passes to programs that it starts is seen by everybody on the machine."""
+    start: Callable[..., None] = subprocess.Popen.__init__
+
+    def heard(self: "subprocess.Popen[bytes]", args: Sequence[str], *rest: object, **options: object) -> None:
+        trap.children.append(" ".join(map(str, args)))
+        start(self, args, *rest, **options)
+
+    monkeypatch.setattr(subprocess.Popen, "__init__", heard)
 
 
 @contextmanager
@@ -98,7 +144,8 @@ def trap_in(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trap]:
     try:
         with Sandbox(account=account) as sandbox:
             world = World(folder, sandbox)
-            trap = Trap(world, mail, [])
+            trap = Trap(world, mail)
+            _overhear(trap, monkeypatch)
             _configure(trap, monkeypatch)
             _enter_relations(world)
             yield trap

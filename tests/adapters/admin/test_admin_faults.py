@@ -88,6 +88,10 @@ def test_messages_of_sqlite(name: str, text: str) -> None:
 def test_a_refusal_is_a_constraint_a_trigger_or_a_right() -> None:
     assert is_refusal(odbc("42000", "denied (229) (SQLExecDirectW)"))
     assert is_refusal(odbc("42000", "Not allowed (50000) (SQLExecDirectW); [42000] x The transaction ended (3609)"))
+    assert is_refusal(odbc("22001", "String or binary data would be truncated: 'jan'. (2628) (SQLExecDirectW)"))
+    assert is_refusal(
+        odbc("22003", "Arithmetic overflow error converting expression to data type int. (8115) (SQLExecDirectW)")
+    )
     assert is_refusal(IntegrityError("x", None, sqlite3.IntegrityError("no")))
     assert not is_refusal(odbc("42000", "Lock request time out (1222) (SQLExecDirectW)"))
     assert not is_refusal(DBAPIError("x", None, sqlite3.OperationalError("locked")))

@@ -112,3 +112,17 @@ def test_an_emoji_is_not_cut_in_half() -> None:
     assert fitted("ab💡", column(types.String(3))) == "ab"
     assert fitted("ab💡", column(types.String(4))) == "ab💡"
     assert fitted("ab💡", column(types.Text())) == "ab💡"
+
+
+@pytest.mark.parametrize("value", [10**30, "9" * 30, -(2**63) - 1, 2**63])
+def test_a_number_that_no_driver_takes_is_none_that_the_column_can_take(value: Value) -> None:
+    with pytest.raises(ValueError, match="column C can't take"):
+        from_value(value, column(types.Integer()))
+    assert from_id(str(value), column(types.Integer())) is None
+    stored = from_value(value, column(types.Numeric()))
+    assert isinstance(stored, float)
+
+
+def test_a_number_without_end_is_none_that_the_column_can_take() -> None:
+    with pytest.raises(ValueError, match="column C can't take"):
+        from_value("9" * 400, column(types.Numeric()))

@@ -17,6 +17,7 @@ _NO_DATABASE = {4060, 916}
 _NO_RIGHT = {229, 230, 262}
 _ENDED_IN_TRIGGER = {3609, 3616}
 _FIRST_USER_ERROR = 50000
+_NO_SUCH_VALUE = "22"  # the class of SQLSTATE for what does not fit its column
 _UNREACHABLE = {"08001", "08S01", "08003", "08004", "08007", "HYT00", "HYT01"}
 
 _CERTIFICATE = (
@@ -59,9 +60,11 @@ def fault(error: SQLAlchemyError) -> FlexsyncError:
 
 
 def is_refusal(error: DBAPIError) -> bool:
-    """Whether the database understood a write and said no: a constraint, a trigger, or a right that lacks."""
+    """Whether the database understood a write and said no: a constraint, a trigger, a right that lacks, a value too large."""
     refused = _NO_RIGHT | _ENDED_IN_TRIGGER
-    return isinstance(error, IntegrityError) or any(code in refused or code >= _FIRST_USER_ERROR for code in _natives(error))
+    if isinstance(error, IntegrityError) or _state(error).startswith(_NO_SUCH_VALUE):
+        return True
+    return any(code in refused or code >= _FIRST_USER_ERROR for code in _natives(error))
 
 
 def _sqlite_fault(error: sqlite3.Error) -> FlexsyncError:

@@ -12,6 +12,9 @@ from sqlalchemy import Column, ColumnElement, cast, literal, types
 
 from flexsync_cli.domain.model import RelationId, Value
 
+# Drivers take no whole number beyond these, and a float is exact as far as those.
+_WHOLE = range(-(2**63), 2**63)
+_EXACT = range(-(2**53), 2**53 + 1)
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=$|[ T])")
 
 
@@ -70,7 +73,7 @@ def from_id(relation_id: RelationId, column: Column[Any]) -> object | None:
     try:
         match real_type(column):
             case types.Integer() | types.Numeric():
-                return int(relation_id)
+                return _whole(relation_id)
             case types.Uuid():
                 return str(UUID(relation_id))
             case _:
@@ -130,9 +133,9 @@ def _converted(value: str | float | tuple[str, ...], kind: types.TypeEngine[Any]
     text = ", ".join(value) if isinstance(value, tuple) else str(value)
     match kind:
         case types.Boolean() | types.Integer():
-            return int(text)
+            return _whole(text)
         case types.Numeric():
-            return _integral(float(text))
+            return _number_of(text)
         case types.Date():
             return date.fromisoformat(text)
         case types.DateTime():
@@ -141,5 +144,15 @@ def _converted(value: str | float | tuple[str, ...], kind: types.TypeEngine[Any]
             return text
 
 
-def _integral(number: float) -> int | float:
-    return int(number) if number.is_integer() else number
+def _whole(text: str) -> int:
+    number = int(text)
+    if number not in _WHOLE:
+        raise ValueError
+    return number
+
+
+def _number_of(text: str) -> int | float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError
+    return int(number) if number.is_integer() and int(number) in _EXACT else number

@@ -5,12 +5,15 @@ import configparser
 from flexsync_cli.domain.legacy import Setting
 from flexsync_cli.errors import Misconfigured
 
+MOST_LINES = 20_000  # the parser takes the square of their number, where none of them is a setting
 _NO_SECTION = "no section"
 _NEVER = "\0"  # no section is the one of defaults
 
 
 def read_ini(text: str) -> list[Setting]:
     """All settings with their sections. Raises Misconfigured."""
+    if text.count("\n") > MOST_LINES:
+        raise Misconfigured(f"more than {MOST_LINES} lines; give the file that holds the old module's settings alone")
     parser = configparser.RawConfigParser(strict=False, default_section=_NEVER)
     parser.optionxform = str  # type: ignore[assignment, method-assign]  # the documented way to keep names as they are
     try:

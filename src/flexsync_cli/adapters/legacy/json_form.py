@@ -8,9 +8,11 @@ from flexsync_cli.adapters.legacy.pairs import pair_keys
 from flexsync_cli.domain.legacy import Setting
 from flexsync_cli.errors import Misconfigured
 
-# What .NET's own files may hold beside JSON: comments, and a comma after the last.
-_STRINGS_AND_COMMENTS = re.compile(r'("(?:[^"\\]|\\.)*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_STRINGS_AND_LAST_COMMAS = re.compile(r'("(?:[^"\\]|\\.)*")|,(?=\s*[}\]])')
+# What .NET's own files may hold beside JSON: comments, and a comma after the last. What is never closed goes to the end, or it
+# would be looked for again from each place within.
+_STRING = r'("(?:[^"\\]|\\.)*+"?)'
+_STRINGS_AND_COMMENTS = re.compile(rf"{_STRING}|//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
+_STRINGS_AND_LAST_COMMAS = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
 _BEGINS = re.compile(r'\{|\[\s*[\[{"\]]|//|/\*')
 
 

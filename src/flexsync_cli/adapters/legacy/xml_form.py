@@ -11,7 +11,7 @@ from flexsync_cli.domain.legacy import NAME_KEYS, Setting
 from flexsync_cli.domain.legacy_names import plain
 from flexsync_cli.errors import Misconfigured
 
-_DECLARATION = re.compile(r"<\?xml[^>]*\?>")
+_DECLARATION = re.compile(r"\A<\?xml[^>]*\?>")
 _DEEPEST = 50
 _WRAPPER = re.compile("value|ArrayOf.*")  # .NET's, around a setting's own elements
 # .NET's own tables, which say nothing of the module.

@@ -1,0 +1,45 @@
+"""What the mails have to tell, counted from what went over the wire and from what the persons did."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from tests.machine.model import OUT, Model
+from tests.machine.running import READING, Done
+
+UPDATED = "brought up to date"
+REFUSED = "refused by Flexmail"
+NOES = "unsubscribed or complained"
+_INVALID = (400, 422)
+
+
+@dataclass
+class Telling:
+    """`least` was seen from its begin to its end; `most` has also what was under way as a run was disturbed."""
+
+    least: Counter[str] = field(default_factory=Counter)
+    most: Counter[str] = field(default_factory=Counter)
+    died: bool = False  # a run did: what it only counted is told by nobody
+
+    def note(self, done: Done, model: Model) -> None:
+        """A run came to its end, or died."""
+        self.died = self.died or done.result is None
+        if done.run.command in READING or done.observed:
+            return
+        for label, number in rewritten(done).items():
+            self.least[label] += number if done.run.trouble.kind in ("none", "twin") else 0
+        self.most[UPDATED] += len({sent.contact for sent in done.sent if sent.kind in ("patch", "put")})
+        self.most[REFUSED] += sum(sent.kind in ("create", "patch", "put") and 400 <= sent.status < 500 for sent in done.sent)
+        if done.result is None:  # it may have heard some
+            model.noes = 0
+        elif done.finished("opt_outs"):
+            self.least[NOES] += model.noes
+            model.noes = 0
+
+
+def rewritten(done: Done) -> Counter[str]:
+    """How many contacts a run changed, and how many were refused for what they hold."""
+    written = {sent.contact for sent in done.sent if sent.kind in ("patch", "put") and sent.took_place}
+    refused = [sent for sent in done.sent if sent.kind in ("create", "patch", "put") and sent.status in _INVALID]
+    there = [done.before.at(sent.body.get("email", "")) for sent in refused]
+    parked = sum(contact is None or contact.state not in OUT for contact in there)  # the others are out
+    return Counter({UPDATED: len(written), REFUSED: parked})
