@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 # What a run reads of 100,000 relations stays until its end. To look through it for garbage as often as Python does by itself
 # would take as long as reading it.
-_SELDOM = (300_000, 20, 50)
+_SELDOM = (1_000_000, 20, 50)
 
 
 @contextmanager

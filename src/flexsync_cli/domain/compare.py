@@ -82,6 +82,8 @@ def desired(relation: Relation, shape: Shape) -> tuple[dict[str, Value], list[No
 
 
 def _cut(relation: Relation, name: str, text: str, notes: list[Note]) -> str:
+    if len(text) <= NAME_LENGTH and text.isascii() and text.isprintable():
+        return text.strip()  # nearly every one, which spares a closer look
     short, was_cut = cut(text, NAME_LENGTH)
     if was_cut:
         notes.append(Note(relation.id, "cut", (("field", name),)))

@@ -114,6 +114,7 @@ class _Differ:
         self.shape = shape
         self.plan = plan
         self.selection = plan.selection
+        self.listing = sight.listing or {}
         fields = sorted(shape.custom_fields.items())
         # Part of what was refused: once the account defines a field otherwise, it is tried again.
         self.definitions = tuple(f"{name} {each.placeholder} {each.type}" for name, each in fields)
@@ -180,7 +181,7 @@ class _Differ:
 
     def _keep(self, relation_id: RelationId, link: Link) -> None:
         key, wanted, notes = self._wanted(relation_id)
-        contact = None if self.sight.listing is None else self.sight.listing.get(link.contact_id)
+        contact = self.listing.get(link.contact_id)
         base, repairs = link.values, NO_VALUES
         if contact is not None and self.shape.repair and not shows(contact, base, self.shape):
             repairs = edited_there(base, shown_values(contact, self.shape.custom_fields), link.shown)

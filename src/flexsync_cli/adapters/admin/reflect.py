@@ -1,5 +1,6 @@
 """The tables of the mapping as the database has them: looked at once, with everything that lacks told at once."""
 
+import sys
 import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -7,7 +8,6 @@ from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, inspect, types
-from sqlalchemy.dialects.mssql import TIMESTAMP as ROW_VERSION
 from sqlalchemy.engine.interfaces import ReflectedColumn
 from sqlalchemy.engine.reflection import Inspector, ObjectKind
 from sqlalchemy.exc import DBAPIError, SAWarning
@@ -132,10 +132,16 @@ def _table(
     return Table(name, metadata, *built, schema=schema, implicit_returning=False)
 
 
+def _is_row_version(kind: types.TypeEngine[Any]) -> bool:
+    """Filled by SQL Server itself. Its dialect takes a while to import: it is there where the server is."""
+    dialect = sys.modules.get("sqlalchemy.dialects.mssql")
+    return dialect is not None and isinstance(kind, dialect.TIMESTAMP)
+
+
 def _column(reflected: ReflectedColumn, *, is_id: bool, loose: bool) -> Column[Any]:
     kind, nullable = reflected["type"], reflected["nullable"]
     automatic = _is_numbered(reflected)
-    filled = automatic or reflected.get("default") is not None or "computed" in reflected or isinstance(kind, ROW_VERSION)
+    filled = automatic or reflected.get("default") is not None or "computed" in reflected or _is_row_version(kind)
     info = {"type": kind, "required": not nullable and not filled, "automatic": automatic, "loose": loose}
     keeps_type = isinstance(kind, types.String | types.Integer) and not isinstance(kind, types.Enum)
     seen_as = kind if keeps_type else types.NullType()
