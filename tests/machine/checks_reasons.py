@@ -1,6 +1,7 @@
 """No write without a reason: Admin wants it, something differs since all was last seen to, and the values are Admin's."""
 
 from collections.abc import Collection, Iterable, Iterator
+from http import HTTPStatus
 from typing import Any
 
 from flexsync_cli.sandbox.model import Contact
@@ -127,7 +128,7 @@ def _wrong_leave(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
     contact = done.before.contacts.get(sent.contact or 0)
     if stage.setup.keep:
         return "who leaves is kept"
-    if contact is None:
+    if contact is None or sent.status == HTTPStatus.NOT_FOUND:  # it was not there any more: nothing came of it
         return ""
     # Whoever swapped addresses with somebody who said no is not to be mailed either: the no follows its person.
     wanted = eligible(stage, done.before, contact.email) and eligible(stage, done.after, contact.email)
