@@ -96,7 +96,7 @@ class Account:
         return tuple(decode(item) for item in kept["items"])
 
     def _age(self, kept: Mapping[str, Any] | None) -> timedelta:
-        return timedelta.max if kept is None else self._session.now() - datetime.fromisoformat(kept["read_at"])
+        return self._session.age(None if kept is None else kept["read_at"])
 
 
 def as_fact(items: Sequence[object], read_at: datetime) -> dict[str, Any]:

@@ -6,7 +6,7 @@ whatever happens meanwhile.
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from flexsync_cli.domain.address import contact_key
@@ -33,7 +33,7 @@ def known(session: Session) -> bool | None:
     if fact is None:
         return None
     lasts = INCONCLUSIVE if fact["keeps"] is None else CONCLUSIVE
-    return bool(fact["keeps"]) if session.now() - datetime.fromisoformat(fact["at"]) < lasts else None
+    return bool(fact["keeps"]) if session.age(fact["at"]) < lasts else None
 
 
 def probe(session: Session, writer: ContactWriter, update: Update) -> dict[RelationId, Verdict]:
@@ -70,8 +70,7 @@ def finish(session: Session) -> None:
         # Known before it is put back: after that, nothing shows it any more.
         since = trial.get("lost") or session.now().isoformat()
         _conclude(session, keeps=False, trial={**trial, "lost": since})
-        given_up = session.now() - datetime.fromisoformat(since) > PUT_BACK_FOR
-        if after is None or given_up or _put_back(session, before, after, trial):
+        if after is None or session.age(since) > PUT_BACK_FOR or _put_back(session, before, after, trial):
             session.state.facts.put(PROBING, None)
     else:
         took = after is not None and _shows(after, mentioned)

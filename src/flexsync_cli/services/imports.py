@@ -48,10 +48,7 @@ class UnderWay:
 
 def are_taken(session: Session) -> bool:
     """Whether an import may be begun: the account takes them as far as we know, and none of ours is under way."""
-    lacking = session.state.facts.get(LACKING)
-    if lacking is not None and session.now() - datetime.fromisoformat(lacking) < LACKING_FOR:
-        return False
-    return not under_way(session)
+    return session.age(session.state.facts.get(LACKING)) >= LACKING_FOR and not under_way(session)
 
 
 def under_way(session: Session) -> UnderWay:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 
 from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, held, used
 from flexsync_cli.domain.model import ContactId, Interest, Link, Relation
@@ -22,8 +21,7 @@ Members = Mapping[str, frozenset[ContactId]]
 
 def reading_is_due(session: Session) -> bool:
     """Whether they were never read, or not since the last reconcile was due."""
-    last = session.state.facts.get(READ)
-    return last is None or session.now() - datetime.fromisoformat(last) >= session.settings.reconcile
+    return session.age(session.state.facts.get(READ)) >= session.settings.reconcile
 
 
 def read_used(session: Session, account: Account, pairs: Pairs, known: Mapping[str, Interest]) -> Members:

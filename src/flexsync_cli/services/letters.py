@@ -1,7 +1,7 @@
 """The outbox: letters are queued with the state that says they were told, and sent by this run or a later one."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flexsync_cli.domain.address import address_key
 from flexsync_cli.domain.bounce_mail import BouncedPerson, bounce_news
@@ -94,4 +94,4 @@ def owner_address(session: Session) -> str | None:
 def owner_is_due(session: Session) -> bool:
     """Whether it takes a call to know the owner."""
     kept = session.state.facts.get(OWNER)
-    return kept is None or session.now() - datetime.fromisoformat(kept["read_at"]) >= OWNER_AGE
+    return session.age(kept and kept["read_at"]) >= OWNER_AGE

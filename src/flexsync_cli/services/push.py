@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 
 from flexsync_cli.domain.guard import History, guarded, inspect_push
 from flexsync_cli.domain.known import OutBook
@@ -140,7 +139,7 @@ def creates_wait(session: Session) -> bool:
     if any(parked.problem == DOUBTED for parked in session.state.parked.all()):
         return True
     refused = session.state.facts.get(ACCOUNT_REFUSED)
-    return refused is not None and session.now() - datetime.fromisoformat(refused["probed_at"]) < DAY
+    return session.age(refused and refused["probed_at"]) < DAY
 
 
 def _history(session: Session, plan: PushPlan) -> History:

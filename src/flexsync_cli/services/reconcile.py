@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from flexsync_cli.domain import outs
 from flexsync_cli.domain.address import address_key, contact_key
@@ -39,12 +38,12 @@ def is_due(session: Session, links: LinkBook) -> bool:
 
     Once the month's calls are spent the events alone have to do.
     """
-    last = session.state.facts.get(RECONCILED)
+    last: str | None = session.state.facts.get(RECONCILED)
     if session.events is None or last is None or links.open_count == 0:
         return True
     if session.tally.is_spent(session.now()):
         return False
-    return session.now() - datetime.fromisoformat(last) >= session.settings.reconcile
+    return session.age(last) >= session.settings.reconcile
 
 
 def reconcile(session: Session, links: LinkBook, approval: Refusal | None) -> tuple[Reconciled, OutsPlan]:

@@ -99,6 +99,10 @@ class Session:
         """The present moment by Flexmail's clock, as far as it is known."""
         return self.now() + timedelta(seconds=self.state.facts.get(CLOCK_OFFSET) or 0)
 
+    def age(self, moment: str | None) -> timedelta:
+        """How long ago that was, of a moment as facts keep them; longer than anything where there is none."""
+        return timedelta.max if moment is None else self.now() - datetime.fromisoformat(moment)
+
     def relations(self) -> Sequence[Relation]:
         """All rows of Admin, read once a run."""
         if self._relations is None:
