@@ -144,17 +144,17 @@ class FlexmailProbe:
 
     def sources(self, account_id: int, token: str) -> Sequence[Source]:
         """Log in over REST; the sources of the account."""
-        rest = RestFlexmail(self.door, base_url=self.rest_url, account_id=account_id, token=token)
+        rest = self._rest(account_id, token)
         rest.owner()
         return rest.sources()
 
     def languages(self, account_id: int, token: str) -> Sequence[str]:
         """The contact languages of the account, by their codes."""
-        return RestFlexmail(self.door, base_url=self.rest_url, account_id=account_id, token=token).languages()
+        return self._rest(account_id, token).languages()
 
     def custom_fields(self, account_id: int, token: str) -> Sequence[CustomField]:
         """The fields that the account has."""
-        return RestFlexmail(self.door, base_url=self.rest_url, account_id=account_id, token=token).custom_fields()
+        return self._rest(account_id, token).custom_fields()
 
     def list_id(self, account_id: int, soap_token: str) -> int:
         """Log in over SOAP; the id of the account's list. Misconfigured where Flexmail has not converted the account."""
@@ -164,6 +164,9 @@ class FlexmailProbe:
             self.door, url=self.soap_url, account_id=account_id, token=soap_token, clock=SystemClock(), database_id=None
         )
         return events.database_id()
+
+    def _rest(self, account_id: int, token: str) -> RestFlexmail:
+        return RestFlexmail(self.door, base_url=self.rest_url, account_id=account_id, token=token)
 
 
 def try_mail_server(answers: Answers) -> None:

@@ -82,8 +82,6 @@ def desired(relation: Relation, shape: Shape) -> tuple[dict[str, Value], list[No
 
 
 def _cut(relation: Relation, name: str, text: str, notes: list[Note]) -> str:
-    if len(text) <= NAME_LENGTH and text.isascii() and text.isprintable():
-        return text.strip()  # nearly every one, which spares a closer look
     short, was_cut = cut(text, NAME_LENGTH)
     if was_cut:
         notes.append(Note(relation.id, "cut", (("field", name),)))
@@ -102,8 +100,6 @@ def differences(wanted: Values, base: Values, *, blank: bool) -> dict[str, Value
         return changed
     for key, value in wanted.items():
         before = base.get(key)
-        if value == before:
-            continue
         if is_empty(value):
             if blank and not is_empty(before):
                 changed[key] = None
@@ -134,8 +130,7 @@ def edited_there(values: Values, shown: Values, tolerated: Values) -> dict[str, 
     return {
         key: shown.get(key)
         for key, sent in values.items()
-        if sent != shown.get(key)
-        and key != EMAIL
+        if key != EMAIL
         and not same_loosely(sent, shown.get(key))
         and not (key in tolerated and same_loosely(tolerated[key], shown.get(key)))
     }

@@ -7,7 +7,6 @@ after the push, and what comes before the push leaves it the calls for its leave
 from datetime import datetime
 
 from flexsync_cli.domain.leaves import still_leaves
-from flexsync_cli.domain.model import LinkStatus
 from flexsync_cli.domain.plan import Leave, LeaveReason, StepOutcome
 from flexsync_cli.errors import AdminUnavailable, ExitCode, worst
 from flexsync_cli.services.account import DAY
@@ -35,11 +34,10 @@ def kept_for_leaves(session: Session) -> int:
         return 0
     if left > len(relations):
         return 0
-    links = [link for link in session.state.links.all() if link.status is LinkStatus.OPEN]
-    rules = session.settings.rules
+    rules, links = session.settings.rules, session.links().open_links()
     leaves = (Leave(link.relation_id, link.contact_id, link.address, LeaveReason.UNTICKED) for link in links)
     leaving = sum(still_leaves(relations.get(leave.relation_id), leave, rules) for leave in leaves)
-    return 0 if session.settings.limits.passed(leaving, len(links)) else leaving
+    return 0 if session.settings.limits.passed(leaving, session.linked()) else leaving
 
 
 def opt_outs_wait(session: Session) -> bool:

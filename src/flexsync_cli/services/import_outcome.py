@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.fields import shown_values
+from flexsync_cli.domain.known import contacts_by_address
 from flexsync_cli.domain.model import ContactId, Link, LinkStatus, RelationId, Value
 from flexsync_cli.ports import ImportState, JournalEntry
 from flexsync_cli.services.contact_writer import ContactWriter
@@ -40,7 +40,7 @@ def _reported(writer: ContactWriter, entries: Sequence[JournalEntry]) -> Iterato
 def _seen(session: Session, writer: ContactWriter, entries: Sequence[JournalEntry]) -> Iterator[tuple[int, Link]]:
     """By journal entry the links of those whom Flexmail lists now, with what it shows of what was sent."""
     listing = session.flexmail.contacts()
-    by_address = {contact_key(contact.email): contact for contact in listing.values()}
+    by_address = contacts_by_address(listing, session.links().open_by_address)
     for entry in entries:
         contact_id: ContactId | None = entry.payload["contact"]
         contact = by_address.get(entry.payload["address"]) if contact_id is None else listing.get(contact_id)

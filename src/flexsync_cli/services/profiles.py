@@ -9,7 +9,7 @@ from flexsync_cli.domain import profiles
 from flexsync_cli.domain.compare import EMAIL, Shape
 from flexsync_cli.domain.echoes import latest
 from flexsync_cli.domain.events import Event
-from flexsync_cli.domain.fields import fingerprint, same_loosely
+from flexsync_cli.domain.fields import fingerprint
 from flexsync_cli.domain.guard import limit
 from flexsync_cli.domain.model import NO_VALUES, ContactId, Link, LinkStatus, Relation, RelationId, ToDo, Values
 from flexsync_cli.domain.plan import Guarded, KeptPlan, Note, StepOutcome
@@ -17,6 +17,7 @@ from flexsync_cli.domain.profiles import Merge
 from flexsync_cli.ports import FlagResult
 from flexsync_cli.services import feed, imports, plans
 from flexsync_cli.services.account import Account
+from flexsync_cli.services.noted import as_sent
 from flexsync_cli.services.session import Session
 
 PROFILE_UPDATES = "profile updates"
@@ -107,7 +108,7 @@ class _Merger:
     def _with_ours(self, link: Link, there: Values) -> Link:
         """The link with what an import of ours brought about late: nobody said it, and the push sends what is newer."""
         sent = self._sent_late.get(link.contact_id, NO_VALUES)
-        ours = {key: value for key, value in sent.items() if key in there and same_loosely(value, there[key])}
+        ours = {key: value for key, value in as_sent(sent, there).items() if key in there}
         if ours:
             link = replace(link, values={**link.values, **ours})
             self.session.state.links.save([link])

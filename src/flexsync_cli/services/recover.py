@@ -9,7 +9,7 @@ from typing import Any
 
 from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.compare import EMAIL, is_empty
-from flexsync_cli.domain.fields import same_loosely, shown_values
+from flexsync_cli.domain.fields import shown_values
 from flexsync_cli.domain.model import Contact, ContactId, Link, LinkStatus, Value
 from flexsync_cli.domain.profiles import stored
 from flexsync_cli.errors import BudgetSpent, Refused, Unavailable
@@ -164,7 +164,7 @@ class _Recovery:
     def _rewrite(self, entry: JournalEntry) -> None:
         found = next((relation for relation in self.session.relations() if relation.id == entry.payload["relation"]), None)
         values = values_of(entry.payload)
-        done = found is not None and all(same_loosely(value, stored(found, key)) for key, value in values.items())
+        done = found is not None and as_sent(values, {key: stored(found, key) for key in values}) == values
         self._close(entry, done=done and bool(values))
 
     def _shown(self, contact: Contact) -> Mapping[str, Value]:

@@ -24,12 +24,13 @@ def resume_at(retry_after: str, now: datetime) -> datetime:
         # A longer number is nonsense, and would overflow.
         seconds = int(text) if len(text) < 6 else LONGEST.total_seconds()
         return now + timedelta(seconds=max(1.0, seconds))
-    date = _http_date(text)
+    date = http_date(text)
     next_minute = now.replace(second=0, microsecond=0) + timedelta(minutes=1)
     return date if date is not None and date > now else next_minute
 
 
-def _http_date(text: str) -> datetime | None:
+def http_date(text: str) -> datetime | None:
+    """The moment that a header like Date tells; None where it tells none."""
     try:
         date = parsedate_to_datetime(text)
     except (ValueError, OverflowError):

@@ -5,8 +5,7 @@ zeep is slow to import, so it is imported by the first call; nothing of it is fe
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from functools import cache, cached_property
 from http import HTTPStatus
 from importlib.resources import files
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from lxml import etree  # type: ignore[import-untyped, unused-ignore]  # it has no stubs
 
+from flexsync_cli.adapters.flexmail.answers import http_date
 from flexsync_cli.adapters.flexmail.http import Door, RetryRule
 from flexsync_cli.adapters.flexmail.soap_record import Record
 from flexsync_cli.adapters.flexmail.soap_wire import ENCODING, ENVELOPE, Unreadable, canonical
@@ -138,7 +138,7 @@ class _Transport:
         response = self._door.request(
             "soap", "POST", address, path_for_ledger=operation, retry=RetryRule.AGAIN, headers=headers, content=message
         )
-        self.date = _date(response.headers.get("Date", ""))
+        self.date = http_date(response.headers.get("Date", ""))
         if response.status_code in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
             raise FlexmailLoginRefused(
                 f"Flexmail's SOAP interface refused the login (HTTP {response.status_code}). Check flexmail.account_id and "
@@ -147,11 +147,3 @@ class _Transport:
         if response.status_code != HTTPStatus.OK:
             raise Unreadable(f"HTTP {response.status_code}")
         return _Answer(canonical(response.content, operation), response.status_code, {"Content-Type": "text/xml"})
-
-
-def _date(header: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
