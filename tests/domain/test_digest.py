@@ -12,11 +12,11 @@ from flexsync_cli.domain.summary import Calls, Group, Row, Section
 
 NOW = datetime(2026, 3, 3, 6, 5, tzinfo=UTC)
 YESTERDAY = NOW - timedelta(days=1)
-QUIET = News(YESTERDAY, NOW, runs=3)
+QUIET = News(YESTERDAY, runs=3)
 
 
 def news(*notes: Note, counts: dict[str, int] | None = None, people: dict[str, tuple[str, ...]] | None = None) -> News:
-    return News(YESTERDAY, NOW, runs=3, counts=counts or {}, people=people or {}, notes=notes)
+    return News(YESTERDAY, runs=3, counts=counts or {}, people=people or {}, notes=notes)
 
 
 def todo(relation_id: str, kind: str = "out_ticked", **data: str) -> ToDo:
@@ -39,7 +39,7 @@ def test_what_the_runs_left_is_passed_on() -> None:
     failing, recovered = (Failing("push", YESTERDAY, "no", 4),), (Recovered("clicks", YESTERDAY),)
     found = Findings(
         NOW,
-        News(YESTERDAY, NOW, runs=7, failing=failing, recovered=recovered),
+        News(YESTERDAY, runs=7, failing=failing, recovered=recovered),
         standing={"unchanged": 4, "created": 2, "held": 0, "unheard_of": 9},
         calls=Calls(5, 9),
         items_failed=2,

@@ -2,12 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
-from flexsync_cli.domain.news import MAX_NOTES, MAX_PEOPLE, Failing, News, Recovered
+from flexsync_cli.domain.news import MAX_NOTES, MAX_PEOPLE, Failing, News, Read, Recovered
 from flexsync_cli.domain.plan import Note
 
 NOW = datetime(2026, 3, 3, 6, 5, tzinfo=UTC)
 EARLIER = NOW - timedelta(hours=5)
-NEWS = News(EARLIER, EARLIER)
+NEWS = News(EARLIER, Read("run1", 7, frozenset({3})))
 
 
 def failing(step: str = "push", since: datetime = NOW, code: int = 4, *, told: bool = False) -> Failing:
@@ -39,7 +39,7 @@ def test_a_trouble_that_lasts_keeps_its_beginning_and_is_told_once() -> None:
     assert first.failing == (failing(since=EARLIER),)
     assert first.judged(["push"], [failing()]).failing == (failing(since=EARLIER),)
     mailed = first.mailed(NOW)
-    assert (mailed.failing, mailed.since, mailed.read_at) == ((failing(since=EARLIER, told=True),), NOW, NOW)
+    assert (mailed.failing, mailed.since, mailed.read) == ((failing(since=EARLIER, told=True),), NOW, NEWS.read)
     assert mailed.judged(["push"], [failing()]).failing == (failing(since=EARLIER, told=True),)
 
 
@@ -63,4 +63,4 @@ def test_a_step_that_did_not_run_is_no_better_than_it_was() -> None:
 
 def test_after_the_mail_nothing_is_left_to_tell() -> None:
     news = NEWS.counted(2, [("push", {"created": 1})]).naming([("created", "1")]).noting([Note("1", "cut")])
-    assert news.mailed(NOW) == News(NOW, NOW)
+    assert news.mailed(NOW) == News(NOW, NEWS.read)

@@ -71,7 +71,7 @@ def test_runs_that_are_eighteen_hours_apart_do_not_wait_for_the_morning(hours: i
 
 
 def test_what_is_kept_stays_small() -> None:
-    news = News(BEGAN, BEGAN)
+    news = News(BEGAN)
     for number in range(1000):
         news = news.naming([("created", str(number))]).noting([Note(str(number), "cut")])
         news = news.counted(1, [("push", {"created": 1, "failed": 0})])
@@ -81,12 +81,12 @@ def test_what_is_kept_stays_small() -> None:
 
 def test_a_failure_that_nobody_was_told_of_does_not_recover() -> None:
     failing = Failing("push", BEGAN, "why", 4)
-    news = News(BEGAN, BEGAN).judged(["push"], [failing])
+    news = News(BEGAN).judged(["push"], [failing])
     assert news.failing == (failing,)
     assert news.judged(["push"], []).recovered == ()
     assert news.mailed(BEGAN).judged(["push"], []).recovered == (Recovered("push", BEGAN),)
 
 
 def test_a_step_that_did_not_run_goes_on_failing() -> None:
-    news = News(BEGAN, BEGAN).judged(["clicks"], [Failing("clicks", BEGAN, "why", 4)])
+    news = News(BEGAN).judged(["clicks"], [Failing("clicks", BEGAN, "why", 4)])
     assert [each.step for each in news.judged(["push"], []).failing] == ["clicks"]

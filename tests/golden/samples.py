@@ -68,7 +68,7 @@ TOLD = frozenset(
     }
 )
 BEGINS = tuple(Note("", "begins_now", (("step", step),)) for step in ("profiles", "contacts"))
-NEWS = News(YESTERDAY, YESTERDAY, runs=23, counts=COUNTS, people=PEOPLE, notes=BEGINS)
+NEWS = News(YESTERDAY, runs=23, counts=COUNTS, people=PEOPLE, notes=BEGINS)
 HOUR = timedelta(hours=1)
 QUARTER = timedelta(minutes=15)
 CALLS = Calls(month=1840, forecast=21300, budget=20000, interval=QUARTER, standing=8640, longer=2 * HOUR)
@@ -77,7 +77,7 @@ HOURLY = Calls(96, 744, interval=HOUR, standing=2160)
 
 def well() -> Summary:
     """Nothing to do: a quiet day."""
-    news = News(YESTERDAY, YESTERDAY, runs=24, counts={"push.updated": 1}, people={"updated": ("102",)})
+    news = News(YESTERDAY, runs=24, counts={"push.updated": 1}, people={"updated": ("102",)})
     standing = {"updated": 1, "unchanged": 1203}
     return digest(Findings(NOW, news, standing=standing, names=NAMES, calls=HOURLY)).summary
 
@@ -95,7 +95,7 @@ def refused() -> Summary:
         KeptPlan("d4e5f6", Refusal("push", RefusalKind.NUMBERS, 812, 1204, ()), YESTERDAY),
         KeptPlan("0a0b0c", Refusal("push", RefusalKind.OFFER, 1, 1204, _leaves(1)), YESTERDAY),
     )
-    news = News(YESTERDAY, YESTERDAY, runs=1)
+    news = News(YESTERDAY, runs=1)
     return digest(Findings(NOW, news, plans=plans, standing={"unchanged": 1074, "held": 130}, names=NAMES)).summary
 
 
@@ -108,7 +108,7 @@ def failed() -> Summary:
         Failing("profiles", YESTERDAY, "not done", 4),
         Failing("push", YESTERDAY, "not done", 4),
     )
-    news = News(YESTERDAY, YESTERDAY, runs=3, failing=failing, recovered=(Recovered("clicks", YESTERDAY),))
+    news = News(YESTERDAY, runs=3, failing=failing, recovered=(Recovered("clicks", YESTERDAY),))
     return digest(Findings(NOW, news, names=NAMES, calls=HOURLY, observe=True)).summary
 
 
@@ -117,13 +117,13 @@ def spent() -> Summary:
     error = "waits for the budget: the 20000 calls of this month (flexmail.calls_per_month) are spent"
     failing = (Failing("bounces", YESTERDAY, error, 7), Failing("clicks", YESTERDAY, error, 7))
     calls = Calls(month=20000, forecast=20190, budget=20000, interval=HOUR, standing=2160)
-    news = News(YESTERDAY, YESTERDAY, runs=24, failing=failing)
+    news = News(YESTERDAY, runs=24, failing=failing)
     return digest(Findings(NOW, news, standing={"unchanged": 1204}, names=NAMES, calls=calls)).summary
 
 
 def first() -> Summary:
     """The first run."""
-    news = News(NOW, NOW, runs=1, counts={"push.created": 40, "push.adopted": 1160}, people={"created": ("101", "102")})
+    news = News(NOW, runs=1, counts={"push.created": 40, "push.adopted": 1160}, people={"created": ("101", "102")})
     standing = {"created": 40, "adopted": 1160, "shadowed": 4}
     return digest(
         Findings(NOW, news, standing=standing, names=NAMES, calls=Calls(48, 310, interval=HOUR, standing=2160), first=True)

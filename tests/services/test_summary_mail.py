@@ -177,10 +177,45 @@ def test_what_was_told_is_told_once_though_its_run_was_killed_right_after_it(des
     assert "added to Flexmail" not in desk.post.text()
 
 
-def test_what_other_commands_did_since_is_in_it(desk: Desk) -> None:
-    document = {"steps": [{"name": "push", "counts": {"left": 83, "selected": 100}}]}
+def by_hand(desk: Desk, run_id: str, **counts: int) -> None:
+    """A push that somebody started."""
+    document = {"steps": [{"name": "push", "counts": counts}]}
+    desk.state.runs.save(Run(run_id, "push", desk.clock.now(), desk.clock.now(), 0, document))
+
+
+def test_what_was_told_is_not_told_again_after_the_clock_was_set_back(desk: Desk) -> None:
     desk.clock.moment += timedelta(hours=1)
-    desk.state.runs.save(Run("approve1", "approve", desk.clock.now(), desk.clock.now(), 0, document))
+    by_hand(desk, "by-hand", created=2)
+    desk.clock.moment -= timedelta(days=1)
+    desk.run(push(), wrote=[("create", "7")])
+    desk.run(push(updated=1), wrote=[("patch", "8")])
+    assert "       2  added to Flexmail\n" in desk.post.text(0)
+    assert "added to Flexmail" not in desk.post.text(1)
+    assert "Name7" not in desk.post.text(1)
+    assert "Name8" in desk.post.text(1)
+
+
+def test_what_was_done_after_the_clock_was_set_back_is_told(desk: Desk) -> None:
+    desk.clock.moment -= timedelta(days=1)
+    by_hand(desk, "by-hand", created=2)
+    desk.run(push())
+    assert "       2  added to Flexmail\n" in desk.post.text()
+
+
+def test_what_was_found_out_of_a_write_after_its_run_is_told_whatever_the_clock_says(desk: Desk) -> None:
+    session = desk.session()
+    entry = session.begin("create", relation="7")
+    by_hand(desk, session.run_id)
+    desk.run(push())
+    desk.clock.moment -= timedelta(days=1)
+    desk.session().end(entry, done=True)
+    desk.run(push())
+    assert "       1  added to Flexmail\n" in desk.post.text()
+
+
+def test_what_other_commands_did_since_is_in_it(desk: Desk) -> None:
+    desk.clock.moment += timedelta(hours=1)
+    by_hand(desk, "approve1", left=83, selected=100)
     desk.run(push())
     assert "      83  unsubscribed, because Admin no longer mails them\n" in desk.post.text()
     assert "2 runs since" in desk.post.text()

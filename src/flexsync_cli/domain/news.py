@@ -40,14 +40,23 @@ class Recovered:
 
 
 @dataclass(frozen=True, slots=True)
+class Read:
+    """How far runs and journal were read, by ids, for a clock may be set back; `pending` were not closed at that time."""
+
+    run: str = ""
+    entry: int = 0
+    pending: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class News:
-    """What is to be told. `since` is the last mail, or the first run; `read_at` how far the runs and the journal were read.
+    """What is to be told. `since` is the last mail, or the first run.
 
     `counts` are summed over `runs`, by "step.count"; `people` are relations by the part of the mail that names them.
     """
 
     since: datetime
-    read_at: datetime
+    read: Read = Read()
     runs: int = 0
     counts: Mapping[str, int] = field(default_factory=dict)
     people: Mapping[str, tuple[RelationId, ...]] = field(default_factory=dict)
@@ -85,7 +94,7 @@ class News:
 
     def mailed(self, now: datetime) -> "News":
         """Nothing left to tell but what goes on failing."""
-        return News(now, now, failing=tuple(replace(each, told=True) for each in self.failing))
+        return News(now, self.read, failing=tuple(replace(each, told=True) for each in self.failing))
 
 
 def _still(before: Failing | None, now: Failing) -> Failing:

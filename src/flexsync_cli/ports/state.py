@@ -179,7 +179,7 @@ class Runs(Protocol):
         """Insert, or replace by id."""
 
     def last(self, limit: int) -> list[Run]:
-        """The newest first."""
+        """Those saved last first, whatever the clock said."""
 
     def prune(self, before: datetime) -> None:
         """Forget those that started before that moment."""

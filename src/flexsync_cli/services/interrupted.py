@@ -1,10 +1,11 @@
 """What runs did that never came to their end: they left no counts, but the journal and the outs tell."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from flexsync_cli.domain.model import OutSource
+from flexsync_cli.domain.news import Read
 from flexsync_cli.ports import JournalEntry, Run
 from flexsync_cli.services.session import Session
 
@@ -26,26 +27,27 @@ COUNTED: Mapping[str, tuple[str, str]] = {
 LEARNT: Mapping[OutSource, str] = {OutSource.EVENT: "events", OutSource.STATE: "states", OutSource.GONE: "gone"}
 
 
-def counts(
-    session: Session, runs: Sequence[Run], written: Sequence[JournalEntry], since: datetime
-) -> list[dict[str, Counter[str]]]:
-    """By step, of each run: what a killed one did since then, and what was found out of a write after its run had ended.
+def counts(session: Session, runs: Sequence[Run], written: Sequence[JournalEntry], told: Read) -> list[dict[str, Counter[str]]]:
+    """By step, of each run: what a killed one did, and what was found out of a write after its run had ended.
 
-    `runs` come newest first, `written` is what is untold.
+    `runs` come newest first, `told` is up to where they were told, `written` what is not.
     """
     found = []
+    killed = {run.id for run in takewhile(lambda run: run.id != told.run, runs) if run.document is None}
     for run, following in zip(runs[1:], runs, strict=False):
         steps: dict[str, Counter[str]] = {}
-        for step, count, number in [*_writes(run, written), *_outs(session, run, following, since)]:
+        outs = _outs(session, run, following) if run.id in killed else ()
+        for step, count, number in [*_writes(run, written, told.pending), *outs]:
             steps.setdefault(step, Counter())[count] += number
         if steps:
             found.append(steps)
     return found
 
 
-def _writes(run: Run, written: Sequence[JournalEntry]) -> Iterator[tuple[str, str, int]]:
+def _writes(run: Run, written: Sequence[JournalEntry], pending: Collection[int]) -> Iterator[tuple[str, str, int]]:
     for entry in written:
-        if entry.run_id == run.id and entry.done and entry.kind in COUNTED and not _is_counted(run, entry):
+        found_out = entry.id in pending or not _is_counted(run, entry)
+        if entry.run_id == run.id and found_out and entry.done and entry.kind in COUNTED:
             yield (*COUNTED[entry.kind], len(entry.payload.get("relations") or [1]))
 
 
@@ -53,9 +55,7 @@ def _is_counted(run: Run, entry: JournalEntry) -> bool:
     return run.document is not None and run.ended is not None and (entry.closed_at is None or entry.closed_at <= run.ended)
 
 
-def _outs(session: Session, run: Run, following: Run, since: datetime) -> Iterator[tuple[str, str, int]]:
-    if run.document is not None or run.started <= since:
-        return
+def _outs(session: Session, run: Run, following: Run) -> Iterator[tuple[str, str, int]]:
     for out in session.state.outs.all():
         if run.started <= out.recorded_at < following.started and out.source in LEARNT:
             yield "opt_outs", LEARNT[out.source], 1

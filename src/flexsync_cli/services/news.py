@@ -1,24 +1,25 @@
 """Keeps in state what no mail has told yet, and what the mails have told."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from flexsync_cli.domain.digest import FINDING
 from flexsync_cli.domain.model import RelationId
-from flexsync_cli.domain.news import Failing, News, Recovered
+from flexsync_cli.domain.news import Failing, News, Read, Recovered
 from flexsync_cli.domain.plan import Note, StepOutcome
 from flexsync_cli.errors import ExitCode
 from flexsync_cli.ports import JournalEntry, Run
 from flexsync_cli.services import interrupted
+from flexsync_cli.services.learn import BEGINNING
 from flexsync_cli.services.session import Session
 
 NEWS = "summary_news"
 TOLD = "summary_told"
 MAX_TOLD = 20_000
 RUNS_READ = 50
-LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)  # housekeeping leaves little of the journal
 # Which part of the mail names the relation of a write.
 PART_OF = {
     "create": "created",
@@ -43,12 +44,12 @@ class Told:
 
 def gather(session: Session, outcomes: Sequence[StepOutcome]) -> News:
     """What is to be told after this run: what waited, other commands' runs since, and this run's."""
-    news = _load(session)
-    written = _untold(session, news.read_at)
-    recent = session.state.runs.last(RUNS_READ)
-    runs = [run for run in recent if run.started > news.read_at]
+    news, recent, journal = _load(session), session.state.runs.last(RUNS_READ), session.state.journal.since(BEGINNING)
+    runs = list(takewhile(lambda run: run.id != news.read.run, recent))
+    written = [entry for entry in journal if entry.id > news.read.entry or entry.id in news.read.pending]
     others = [steps for steps in _other_runs(session, runs) if steps]
-    others += [list(steps.items()) for steps in interrupted.counts(session, recent, written, news.read_at)]
+    others += [list(steps.items()) for steps in interrupted.counts(session, recent, written, news.read)]
+    news = replace(news, read=_read(session, journal))
     news = news.counted(len(others) + 1, [_worded(session, *step) for steps in others for step in steps])
     news = news.counted(0, [_worded(session, outcome.name, outcome.counts) for outcome in outcomes])
     news = news.naming(_named(written)).naming(_made(session, written))
@@ -64,12 +65,9 @@ def _worded(session: Session, step: str, counts: Mapping[str, int]) -> tuple[str
     return step, {"kept" if name == "left" else name: number for name, number in counts.items()}
 
 
-def _untold(session: Session, read_at: datetime) -> list[JournalEntry]:
-    """Writes of which it is known only since then what became of them, whenever they were begun."""
-    # A clock may stand still between what was told and what came after it.
-    told = read_at, (session.state.facts.get(NEWS) or {}).get("journal", 0)
-    entries = session.state.journal.since(LONG_AGO)
-    return [entry for entry in entries if entry.closed_at is None or (entry.closed_at, entry.id) > told]
+def _read(session: Session, journal: Sequence[JournalEntry]) -> Read:
+    pending = frozenset(entry.id for entry in journal if entry.closed_at is None)
+    return Read(session.run_id, max((entry.id for entry in journal), default=0), pending)
 
 
 def _other_runs(session: Session, runs: Sequence[Run]) -> Iterator[list[tuple[str, Mapping[str, int]]]]:
@@ -108,10 +106,10 @@ def _load(session: Session) -> News:
     kept = session.state.facts.get(NEWS)
     if kept is None:
         begun = _begun(session)
-        return News(begun, begun)
+        return News(begun)
     return News(
         since=_moment(kept["since"]),
-        read_at=_moment(kept["read_at"]),
+        read=Read(**{**kept["read"], "pending": frozenset(kept["read"]["pending"])}),
         runs=kept["runs"],
         counts=kept["counts"],
         people={part: tuple(ids) for part, ids in kept["people"].items()},
@@ -134,8 +132,8 @@ def keep(session: Session, news: News) -> None:
     kept: dict[str, Any] = asdict(news)
     for item in [kept, *kept["failing"], *kept["recovered"]]:
         item["since"] = item["since"].isoformat()
-    last = max((entry.id for entry in session.state.journal.since(LONG_AGO)), default=0)
-    session.state.facts.put(NEWS, {**kept, "read_at": session.now().isoformat(), "journal": last})
+    kept["read"]["pending"] = sorted(news.read.pending)
+    session.state.facts.put(NEWS, kept)
 
 
 def told(session: Session) -> Told:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, insert, literal_column, select, update
 
 from flexsync_cli.adapters.state import tables
 from flexsync_cli.adapters.state.database import Database
@@ -14,6 +14,7 @@ from flexsync_cli.domain.plan import KeptPlan
 from flexsync_cli.ports import JournalEntry, OutboxMail, Run
 
 _FACT: Final = select(tables.facts.c.value).where(tables.facts.c.name == bindparam("name"))  # made once: it is read often
+_AS_SAVED: Final[ColumnElement[int]] = literal_column("rowid")  # SQLite gives each saved row the highest
 
 
 class SqlFacts:
@@ -102,8 +103,8 @@ class SqlRuns:
         self._runs.save([run])
 
     def last(self, limit: int) -> list[Run]:
-        """The newest first."""
-        return self._runs.read(order=(tables.runs.c.started.desc(), tables.runs.c.id.desc()), limit=limit)
+        """Those saved last first."""
+        return self._runs.read(order=(_AS_SAVED.desc(),), limit=limit)
 
     def prune(self, before: datetime) -> None:
         """Forget those that started before that moment."""
