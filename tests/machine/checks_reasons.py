@@ -134,6 +134,7 @@ def _wrong_leave(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
     wanted = eligible(stage, done.before, contact.email) and eligible(stage, done.after, contact.email)
     if wanted and not model.no_among(contact.email, done.after.rows):
         return f"{contact.email} is to be mailed"
-    if not model.had.get(contact.email):
+    # Persons change their own address in Flexmail; by that their contact is nobody else's.
+    if not any(model.had.get(address) for address in model.known_as.get(contact.id, set()) | {contact.email}):
         return f"no relation ever had {contact.email}"
     return ""

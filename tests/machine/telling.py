@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 
 from tests.machine.model import OUT, Model
 from tests.machine.running import READING, Done
+from tests.machine.wire import Sent
 
 UPDATED = "brought up to date"
 REFUSED = "refused by Flexmail"
 NOES = "unsubscribed or complained"
 _INVALID = (400, 422)
+_WRITES = ("create", "patch", "put")
 
 
 @dataclass
@@ -28,7 +30,7 @@ class Telling:
         for label, number in rewritten(done).items():
             self.least[label] += number if done.run.trouble.kind in ("none", "twin") else 0
         self.most[UPDATED] += len({sent.contact for sent in done.sent if sent.kind in ("patch", "put")})
-        self.most[REFUSED] += sum(sent.kind in ("create", "patch", "put") and 400 <= sent.status < 500 for sent in done.sent)
+        self.most[REFUSED] += sum(sent.kind in _WRITES and 400 <= sent.status < 500 for sent in done.sent)
         if done.result is None:  # it may have heard some
             model.noes = 0
         elif done.finished("opt_outs"):
@@ -39,7 +41,14 @@ class Telling:
 def rewritten(done: Done) -> Counter[str]:
     """How many contacts a run changed, and how many were refused for what they hold."""
     written = {sent.contact for sent in done.sent if sent.kind in ("patch", "put") and sent.took_place}
-    refused = [sent for sent in done.sent if sent.kind in ("create", "patch", "put") and sent.status in _INVALID]
+    # What is refused for a field that was renamed meanwhile is done again without it.
+    again = {_about(sent) for sent in done.sent if sent.took_place}
+    refused = [sent for sent in done.sent if sent.kind in _WRITES and sent.status in _INVALID and _about(sent) not in again]
     there = [done.before.at(sent.body.get("email", "")) for sent in refused]
     parked = sum(contact is None or contact.state not in OUT for contact in there)  # the others are out
     return Counter({UPDATED: len(written), REFUSED: parked})
+
+
+def _about(sent: Sent) -> tuple[str, str]:
+    """What a write is about: a contact, or a new one's address."""
+    return sent.path, sent.body["email"] if sent.kind == "create" else ""
