@@ -3,10 +3,11 @@
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from functools import partial
 from itertools import islice
 from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import Connection, CursorResult, Executable, NullPool, Row, Transaction, create_engine, func, select
+from sqlalchemy import Connection, CursorResult, Executable, NullPool, Row, Select, Transaction, create_engine, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from flexsync_cli.adapters.state.faults import mapped, mapped_reading
@@ -71,11 +72,16 @@ class Database:
         with mapped_reading(self._where), self._quiet():
             return self._connection.execute(statement, values).all()
 
-    def read(self, statement: Executable, make: Callable[..., Found]) -> list[Found]:
-        """What `make` makes of the columns of each row, as of one moment; rows are let go in between, for there may be many."""
-        with mapped_reading(self._where), self._quiet():
-            parts = self._connection.execute(statement).partitions(_BATCH)
-            return [found for part in parts for found in map(make, *zip(*part, strict=True))]
+    def read(self, statement: Select[Any], make: Callable[..., Found]) -> list[Found]:
+        """What `make` makes of the columns of each row, as of one moment; rows are let go in between, for there may be many.
+
+        Read by the driver: SQLAlchemy makes an object of each row, which takes as long as all the rest.
+        """
+        dialect = self._connection.dialect
+        readers = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in statement.selected_columns]
+        with mapped_reading(self._where), self._quiet(), self._connection.execute(statement) as result:
+            parts = iter(partial(cast("sqlite3.Cursor", result.cursor).fetchmany, _BATCH), [])
+            return [found for part in parts for found in map(make, *map(_column, readers, zip(*part, strict=True)))]
 
     def write(self, statement: Executable, **values: object) -> CursorResult[Any]:
         """One statement, in a transaction of its own or as a part of the open one; `values` are what it has parameters for."""
@@ -149,3 +155,8 @@ class Database:
 
     def _driver(self) -> sqlite3.Connection:
         return cast("sqlite3.Connection", self._connection.connection.driver_connection)
+
+
+def _column(read: Callable[[Any], object] | None, values: Sequence[object]) -> Iterable[object]:
+    """What a column's type makes of what SQLite has; most make nothing of it."""
+    return values if read is None else map(read, values)
