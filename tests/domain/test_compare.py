@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flexsync_cli.domain.compare import Shape, adoption, agreed, desired, differences, edited_there, fresh, shows, whole
-from flexsync_cli.domain.model import Contact, CustomField, FieldType, Value
+from flexsync_cli.domain.compare import Shape, adoption, agreed, alike, desired, differences, edited_there, fresh, whole
+from flexsync_cli.domain.fields import shown_values
+from flexsync_cli.domain.model import Contact, CustomField, FieldType, Relation, Value
 from flexsync_cli.domain.plan import Adopt, Note, Update
 from tests.domain.people import relation
 
@@ -123,10 +124,12 @@ def test_what_was_sent_empty_and_is_filled_there_was_edited() -> None:
 
 
 AS_SENT: dict[str, Value] = {"name": "Peeters", "first_name": "An", "language": "nl", "field:size": 12}
+THERE = Contact(7, A, name="Peeters", first_name="An", language="nl", custom_fields={"size_1": 12, "other": "y"})
+HERE = relation(1, A, size=12)
 
 
 @pytest.mark.parametrize(
-    ("values", "all_there"),
+    ("values", "so"),
     [
         (AS_SENT, True),
         ({**AS_SENT, "email": A}, True),
@@ -136,8 +139,31 @@ AS_SENT: dict[str, Value] = {"name": "Peeters", "first_name": "An", "language": 
         ({**AS_SENT, "email": A, "field:mapped_no_more": "x"}, False),
     ],
 )
-def test_a_contact_shows_all_values_that_are_in_it_and_its_address_is_none_of_them(
-    values: dict[str, Value], all_there: bool
-) -> None:
-    contact = Contact(7, A, name="Peeters", first_name="An", language="nl", custom_fields={"size_1": 12, "other": "y"})
-    assert shows(contact, values, SHAPE) is all_there
+def test_both_sides_are_alike_where_each_has_all_that_was_sent(values: dict[str, Value], so: bool) -> None:
+    assert alike(HERE, THERE, values, SHAPE) is so
+
+
+def test_one_side_alone_that_differs_from_what_was_sent_is_seen() -> None:
+    assert not alike(replace(HERE, name="Maes"), THERE, AS_SENT, SHAPE)
+    assert not alike(HERE, replace(THERE, name="Maes"), AS_SENT, SHAPE)
+    assert not alike(replace(HERE, language="Z"), None, {**AS_SENT, "language": None}, SHAPE)
+    assert alike(HERE, None, AS_SENT, SHAPE)
+
+
+OFFICE = st.builds(
+    lambda name, language, size: replace(HERE, name=name, language=language, fields={"size": size}),
+    st.sampled_from(("", "An", "an", "\u00e9", "e\u0301", "a\x00b", "word " * 12)),
+    st.sampled_from(("N", "F", "", "Z")),
+    st.sampled_from((None, "", 12, 12.0, "12", "12.0", "twelve")),
+)
+
+
+@given(OFFICE, OFFICE)
+def test_who_is_alike_has_nothing_to_send_to_repair_or_to_note(before: Relation, now: Relation) -> None:
+    sent, _ = desired(before, SHAPE)
+    first_name, name, language = (str(sent.get(key) or "") for key in ("first_name", "name", "language"))
+    there = Contact(7, A, first_name, name, language, {"size_1": sent.get("field:size")})
+    if alike(now, there, sent, SHAPE):
+        wanted, notes = desired(now, SHAPE)
+        assert (differences(wanted, sent, blank=True), notes) == ({}, [])
+        assert edited_there(sent, shown_values(there, SHAPE.custom_fields), {}) == {}

@@ -12,6 +12,7 @@ from flexsync_cli.domain.model import Link
 from flexsync_cli.ports import State
 from flexsync_cli.sandbox.model import Origin
 from tests.kills.stage import Stage
+from tests.machine.mails import told_together
 from tests.scenarios.running import BOUNCES, admin
 
 COLUMNS = "CUSTOMER_ID, DATE, SUBJECT, TEXT, TYPE, REFERENCE"
@@ -23,18 +24,21 @@ class Digest:
 
     left: Mapping[str, Any]
     named: frozenset[int]
+    told: Counter[str]
 
     def differences(self, other: "Digest") -> Mapping[str, Any]:
         """What is otherwise in another one: part by part, what is here and what is there."""
         found = {key: (value, other.left[key]) for key, value in self.left.items() if value != other.left[key]}
         unnamed = self.named - other.named
-        return found | ({"named in no mail": sorted(unnamed)} if unnamed else {})
+        untold = {label: (number, other.told[label]) for label, number in self.told.items() if number != other.told[label]}
+        return found | ({"named in no mail": sorted(unnamed)} if unnamed else {}) | ({"told": untold} if untold else {})
 
 
 def digest(stage: Stage) -> Digest:
     """Look at everything."""
     left = _flexmail(stage) | _admin(stage) | _state(stage) | _files(stage)
-    return Digest(left | {"bounce letters": _letters(stage)}, _named(stage))
+    summaries = {str(mail["Message-ID"]): mail for mail in stage.mails() if BOUNCES not in str(mail["To"])}
+    return Digest(left | {"bounce letters": _letters(stage)}, _named(stage), told_together(list(summaries.values())))
 
 
 def _admin(stage: Stage) -> dict[str, Any]:

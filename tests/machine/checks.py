@@ -126,7 +126,7 @@ def flags(done: Done, *, ticked: bool) -> int:
 
 def _unticks(model: Model, done: Done) -> Iterator[str]:
     """A flag is taken away from nobody but who said no, or was lost, at an address of the relation's."""
-    said = model.refused | model.undelivered
+    said = model.refused | model.undelivered | model.orphaned
     for row in done.after.rows.values():
         before = done.before.rows.get(row.number)
         if before is not None and before.ticked and not row.ticked:

@@ -130,11 +130,12 @@ def _wrong_leave(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
         return "who leaves is kept"
     if contact is None or sent.status == HTTPStatus.NOT_FOUND:  # it was not there any more: nothing came of it
         return ""
+    # Persons change their own address in Flexmail, and staff merges: by that their contact is nobody else's.
+    theirs = [address for address in model.known_as.get(contact.id, set()) | {contact.email} if model.had.get(address)]
+    if not theirs:
+        return f"no relation ever had {contact.email}"
     # Whoever swapped addresses with somebody who said no is not to be mailed either: the no follows its person.
-    wanted = eligible(stage, done.before, contact.email) and eligible(stage, done.after, contact.email)
+    wanted = all(eligible(stage, seen, address) for seen in (done.before, done.after) for address in theirs)
     if wanted and not model.no_among(contact.email, done.after.rows):
         return f"{contact.email} is to be mailed"
-    # Persons change their own address in Flexmail; by that their contact is nobody else's.
-    if not any(model.had.get(address) for address in model.known_as.get(contact.id, set()) | {contact.email}):
-        return f"no relation ever had {contact.email}"
     return ""

@@ -48,6 +48,7 @@ class Model:
     undelivered: set[str] = field(default_factory=set)  # bounced, blacklisted or deleted
     refused: set[str] = field(default_factory=set)  # once said no
     left: set[str] = field(default_factory=set)  # unsubscribed for the office
+    orphaned: set[str] = field(default_factory=set)  # those of a lost state: nobody knows that it was not their own word
     tainted_relations: set[int] = field(default_factory=set)
     touched: dict[int, int] = field(default_factory=dict)  # the office's last hand on a relation's flag or address
     had: dict[str, set[int]] = field(default_factory=dict)  # who ever had an address
@@ -152,6 +153,7 @@ class Model:
         """What only the state knew is gone: a no whose contact is gone too."""
         self.began, self.mails_lost, self.spent = None, True, Counter()
         self.made.clear()
+        self.orphaned |= self.left
         # An import that lands after the new state's first look brings what Admin held when it was sent. Nobody knows any more
         # that it is ours: neither its contacts nor its values are looked at until Admin changes them.
         self.taint(stage, *stage.imported())
@@ -168,6 +170,7 @@ class Model:
         """The copy is the state now."""
         self.began, self.mails_lost, self.spent = self.kept_began, True, self.kept_spent.copy()
         self.made.clear()
+        self.orphaned |= self.left
         self.taint(stage, *stage.imported())
         self._forget(stage)
         self._unroot()

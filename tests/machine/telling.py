@@ -20,17 +20,18 @@ class Telling:
 
     least: Counter[str] = field(default_factory=Counter)
     most: Counter[str] = field(default_factory=Counter)
-    died: bool = False  # a run did: what it only counted is told by nobody
+    silent: int = 0  # who was unsubscribed and got nothing any more: Flexmail notes no event of it
 
     def note(self, done: Done, model: Model) -> None:
         """A run came to its end, or died."""
-        self.died = self.died or done.result is None
         if done.run.command in READING or done.observed:
             return
         for label, number in rewritten(done).items():
             self.least[label] += number if done.run.trouble.kind in ("none", "twin") else 0
         self.most[UPDATED] += len({sent.contact for sent in done.sent if sent.kind in ("patch", "put")})
         self.most[REFUSED] += sum(sent.kind in _WRITES and 400 <= sent.status < 500 for sent in done.sent)
+        left = (done.before.contacts.get(sent.contact or 0) for sent in done.sent if sent.kind == "unsubscribe")
+        self.silent += sum(contact is not None and contact.state in OUT for contact in left)
         if done.result is None:  # it may have heard some
             model.noes = 0
         elif done.finished("opt_outs"):

@@ -17,6 +17,7 @@ from flexsync_cli.domain.model import Link, Owner, Relation
 from flexsync_cli.domain.plan import Note
 from flexsync_cli.errors import AdminUnavailable, ExitCode, FlexmailUnavailable, Refused, Unavailable
 from flexsync_cli.ports import OutboxMail, Run
+from flexsync_cli.services import interrupted
 from flexsync_cli.services.letters import bounce_letter
 from flexsync_cli.services.unticks import ADOPTED
 from tests.adapters.mail.server import MailServer
@@ -211,6 +212,25 @@ def test_what_was_found_out_of_a_write_after_its_run_is_told_whatever_the_clock_
     desk.session().end(entry, done=True)
     desk.run(push())
     assert "       1  added to Flexmail\n" in desk.post.text()
+
+
+def test_what_a_killed_run_noted_is_told_once(desk: Desk) -> None:
+    killed = desk.session()
+    desk.state.runs.save(Run(killed.run_id, "run", desk.clock.now()))
+    interrupted.note(killed, "bounces", {"hard": 2, "soft": 0})
+    interrupted.note(killed, "bounces", {"hard": 1})
+    desk.run(push())
+    assert "       3  undeliverable\n" in desk.post.text()
+    desk.run(push())
+    assert "undeliverable" not in desk.post.text()
+
+
+def test_what_a_run_noted_that_came_to_its_end_is_not_told_twice(desk: Desk) -> None:
+    session = desk.session()
+    interrupted.note(session, "push", {"adopted": 2})
+    by_hand(desk, session.run_id, adopted=2)
+    desk.run(push())
+    assert "       2  were there already, and taken over\n" in desk.post.text()
 
 
 def test_what_other_commands_did_since_is_in_it(desk: Desk) -> None:

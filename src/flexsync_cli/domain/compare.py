@@ -88,6 +88,23 @@ def _cut(relation: Relation, name: str, text: str, notes: list[Note]) -> str:
     return short
 
 
+def alike(relation: Relation, contact: Contact | None, values: Values, shape: Shape) -> bool:
+    """Whether Admin has, and a listed contact shows, just what was sent, as nearly always: that spares a closer look.
+
+    What was sent needs no cutting or converting again, so that there is nothing to note either.
+    """
+    sent = tuple(map(values.get, shape.keys))
+    language = shape.languages.code_of(relation.language)
+    here = (relation.name, relation.first_name, language, *map(relation.fields.get, shape.custom_fields))
+    if here != sent or language is None or shape.interests_field:
+        return False
+    if contact is None:
+        return True
+    there = (contact.name, contact.first_name, contact.language, *map(contact.custom_fields.get, shape.placeholders))
+    # More than these: of a field that is mapped no more.
+    return there == sent and len(values) - (EMAIL in values) <= len(sent)
+
+
 def is_empty(value: Value) -> bool:
     """Whether there is nothing in it: no value, no text, no choices."""
     return value is None or value in ("", ())
@@ -96,8 +113,6 @@ def is_empty(value: Value) -> bool:
 def differences(wanted: Values, base: Values, *, blank: bool) -> dict[str, Value]:
     """What to send so that `base` becomes `wanted`. Empty is not a value, unless `blank`."""
     changed: dict[str, Value] = {}
-    if wanted.items() <= base.items():
-        return changed
     for key, value in wanted.items():
         before = base.get(key)
         if is_empty(value):
@@ -115,14 +130,6 @@ def agreed(wanted: Values, shown: Values) -> dict[str, Value]:
         for key, value in shown.items()
         if key in wanted or not key.startswith(FIELD)
     }
-
-
-def shows(contact: Contact, values: Values, shape: Shape) -> bool:
-    """Whether a listed contact shows all of these values, as nearly all of them do: that spares a closer look."""
-    fields = map(contact.custom_fields.get, shape.placeholders)
-    shown = (contact.name, contact.first_name, contact.language, *fields)
-    # More of them than are shown: one is of a field that is mapped no more.
-    return shown == tuple(map(values.get, shape.keys)) and len(values) - (EMAIL in values) <= len(shown)
 
 
 def edited_there(values: Values, shown: Values, tolerated: Values) -> dict[str, Value]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from flexsync_cli.domain.assignment import Assignment, assign
-from flexsync_cli.domain.compare import EMAIL, Shape, adoption, desired, differences, edited_there, fresh, shows, whole
+from flexsync_cli.domain.compare import EMAIL, Shape, adoption, alike, desired, differences, edited_there, fresh, whole
 from flexsync_cli.domain.fields import fingerprint, shown_values
 from flexsync_cli.domain.known import Known, contacts_by_address
 from flexsync_cli.domain.leaves import Departures, departures, offers
@@ -180,10 +180,14 @@ class _Differ:
             self.plan.verdicts[relation_id] = Verdict.ADOPTED
 
     def _keep(self, relation_id: RelationId, link: Link) -> None:
-        key, wanted, notes = self._wanted(relation_id)
-        contact = self.listing.get(link.contact_id)
+        contact = self.listing.get(link.contact_id) if self.shape.repair else None
         base, repairs = link.values, NO_VALUES
-        if contact is not None and self.shape.repair and not shows(contact, base, self.shape):
+        if link.status is LinkStatus.OPEN and alike(self.selection.relations[relation_id], contact, base, self.shape):
+            self.selection.verdicts[relation_id] = Verdict.UNCHANGED
+            self._agree(link, self.selection.keys[relation_id], base)
+            return
+        key, wanted, notes = self._wanted(relation_id)
+        if contact is not None:
             repairs = edited_there(base, shown_values(contact, self.shape.custom_fields), link.shown)
             base = {**base, **repairs} if repairs else base
         changed = differences(wanted, base, blank=self.shape.blank)

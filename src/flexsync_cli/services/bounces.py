@@ -1,5 +1,6 @@
 """The bounces: read once a run, told once a contact, campaign and kind."""
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
@@ -13,7 +14,7 @@ from flexsync_cli.domain.matching import Matcher
 from flexsync_cli.domain.model import Link, Out
 from flexsync_cli.domain.plan import Note, RefusalKind, StepOutcome
 from flexsync_cli.errors import Misconfigured
-from flexsync_cli.services import plans, unticks, watermarks
+from flexsync_cli.services import interrupted, plans, unticks, watermarks
 from flexsync_cli.services.session import Session
 
 BOUNCES = "bounces"
@@ -74,15 +75,16 @@ class _Pull:
             return
         files = decision.filed(self._files(), new)
         people = self._people(new, files)
+        counted = Counter(str(each.kind) for each in new) + Counter(notified=len(people))
         outs, links = self._undeliverable(new)
         with self.session.state.transaction():
             self._record(new, files)
             self.session.state.outs.save(outs)
             self.session.state.links.save(links)
+            interrupted.note(self.session, BOUNCES, counted)
             if people and self.tell is not None:
                 self.tell(people)
-        self.outcome.counts.update(each.kind for each in new)
-        self.outcome.counts["notified"] += len(people)
+        self.outcome.counts.update(counted)
         if outs:
             self._untick()
 

@@ -1,12 +1,24 @@
 """The clicks: who clicked on what becomes communications in Admin, each once."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
 
 from flexsync_cli.domain import communications as texts
 from flexsync_cli.domain.click_schedule import Schedule
-from flexsync_cli.domain.clicks import LATE, REMEMBERED, CampaignClicks, ClicksSight, Entry, Life, close, decide, forget
+from flexsync_cli.domain.clicks import (
+    LATE,
+    REMEMBERED,
+    CampaignClicks,
+    ClickCounts,
+    ClicksSight,
+    Entry,
+    Life,
+    close,
+    decide,
+    forget,
+)
 from flexsync_cli.domain.events import Campaign, Click
 from flexsync_cli.domain.matching import Matcher
 from flexsync_cli.domain.model import RelationId
@@ -22,7 +34,7 @@ from flexsync_cli.errors import (
     worst,
 )
 from flexsync_cli.ports import Communication, Events
-from flexsync_cli.services import click_memory, watermarks
+from flexsync_cli.services import click_memory, interrupted, watermarks
 from flexsync_cli.services.click_memory import ClickIndex, Followed
 from flexsync_cli.services.session import Session
 
@@ -142,9 +154,8 @@ class _Pull:
         )
         close(memory, self.now)
         forget(memory, self._forgotten)
-        self.outcome.counts.update(clicks=counts.clicks, scanners=counts.scanners, unmatched=counts.unmatched)
         self.index.campaigns[campaign.id] = Followed(self.now, is_open=False)
-        self._work(campaign.id, memory)
+        self._work(campaign.id, memory, counts)
 
     def _finish(self, campaign_id: int) -> None:
         """What an earlier run left, of a campaign that this one does not read."""
@@ -152,7 +163,7 @@ class _Pull:
         if not self._will_be_read(campaign_id):
             close(memory, self.now)
         if memory.due or not memory.is_open:
-            self._work(campaign_id, memory)
+            self._work(campaign_id, memory, ClickCounts())
 
     def _clicks(self, campaign: Campaign) -> Sequence[Click]:
         self.session.stop.check()
@@ -164,11 +175,14 @@ class _Pull:
     def _relation_of(self, click: Click) -> RelationId | None:
         return self._matcher.relation_of(click.contact_id, click.address)
 
-    def _work(self, campaign_id: int, memory: CampaignClicks) -> None:
+    def _work(self, campaign_id: int, memory: CampaignClicks, counts: ClickCounts) -> None:
         """Write what is due. It is on record before: after a crash just the same is found, or written."""
         if not self.session.applies:
             self._pretend(memory)
-        self._save(campaign_id, memory)
+        with self.session.state.transaction():
+            self._save(campaign_id, memory)
+            interrupted.note(self.session, CLICKS, asdict(counts))
+        self.outcome.counts.update(asdict(counts))
         if memory.due:
             memory.due = self._write_all(campaign_id, memory)
             self._save(campaign_id, memory)

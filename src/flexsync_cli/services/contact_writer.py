@@ -22,7 +22,7 @@ from flexsync_cli.domain.model import (
 )
 from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, LeaveReason, Move, Readdress, Update, Verdict
 from flexsync_cli.errors import AlreadyExists, InactiveThere, NotFound, Refused
-from flexsync_cli.services import bodies
+from flexsync_cli.services import bodies, interrupted
 from flexsync_cli.services.account import Account
 from flexsync_cli.services.session import Session
 
@@ -65,18 +65,24 @@ class ContactWriter:
 
     def adopt_all(self, changes: Iterable[Adopt]) -> None:
         """Links without a write, together: at the first run there may be as many as relations."""
+        adopted = list(changes)
+        with self.session.state.transaction():
+            self._link(adopted)
+            interrupted.note(self.session, "push", {"adopted": len(adopted)})
+
+    def _link(self, changes: Iterable[Adopt]) -> None:
         self.save(*(self.linked(change.contact_id, change.relation_id, change.address, change.base) for change in changes))
 
     def take_note(self, changes: Iterable[Change]) -> None:
         """Link what was found in Flexmail as it is there, without a write."""
         found = [change for change in changes if isinstance(change, Adopt | Update) and change.contact_id not in self.links]
-        self.adopt_all(Adopt(change.relation_id, change.contact_id, change.address, change.base) for change in found)
+        self._link(Adopt(change.relation_id, change.contact_id, change.address, change.base) for change in found)
 
     def pretend(self, changes: Sequence[Change]) -> None:
         """For a dry run, whose state is thrown away: the links as they would be, so that the next step plans on them."""
         self.take_note(changes)
         new = enumerate((change for change in changes if isinstance(change, Create)), 1)
-        self.adopt_all(Adopt(change.relation_id, -number, change.address, change.values) for number, change in new)
+        self._link(Adopt(change.relation_id, -number, change.address, change.values) for number, change in new)
 
     def update(self, change: Update) -> Verdict:
         """The values that differ."""
@@ -92,7 +98,8 @@ class ContactWriter:
         return Verdict.UPDATED
 
     def _patch(self, change: Update | Move, link: Link) -> None:
-        entry = self._begin("patch", change, values=change.values)
+        former = {"former": change.former} if isinstance(change, Move) else {}
+        entry = self._begin("patch", change, values=change.values, **former)
         try:
             self.session.flexmail.patch(change.contact_id, bodies.partial(change.values, self.shape))
         except Refused:

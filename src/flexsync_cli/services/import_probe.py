@@ -91,7 +91,7 @@ def _put_back(session: Session, before: Contact, after: Contact, trial: Mapping[
         return True
     session.reporter.warn(f"relation {relation_id}: an import empties what it does not mention; it is put back")
     body = ContactBody(address, whole.first_name, whole.name, whole.language, whole.custom_fields or None)
-    entry = session.begin("put", relation=relation_id, contact=before.id, address=address, values={})
+    entry = session.begin("put", relation=relation_id, contact=before.id, address=address, values={}, trial=True)
     try:
         session.flexmail.put(before.id, body)
     except Refused as refusal:

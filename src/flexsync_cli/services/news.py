@@ -46,7 +46,7 @@ def gather(session: Session, outcomes: Sequence[StepOutcome]) -> News:
     """What is to be told after this run: what waited, other commands' runs since, and this run's."""
     news, recent, journal = _load(session), session.state.runs.last(RUNS_READ), session.state.journal.since(BEGINNING)
     runs = list(takewhile(lambda run: run.id != news.read.run, recent))
-    written = [entry for entry in journal if entry.id > news.read.entry or entry.id in news.read.pending]
+    written = [entry for entry in journal if _is_untold(entry, news.read)]
     others = [steps for steps in _other_runs(session, runs) if steps]
     others += [list(steps.items()) for steps in interrupted.counts(session, recent, written, news.read)]
     news = replace(news, read=_read(session, journal))
@@ -63,6 +63,11 @@ def _worded(session: Session, step: str, counts: Mapping[str, int]) -> tuple[str
     if step != "push" or not session.settings.keep_leavers:
         return step, counts
     return step, {"kept" if name == "left" else name: number for name, number in counts.items()}
+
+
+def _is_untold(entry: JournalEntry, told: Read) -> bool:
+    """Not told, and to be: what an import's trial took away and got back is as it was."""
+    return (entry.id > told.entry or entry.id in told.pending) and not entry.payload.get("trial")
 
 
 def _read(session: Session, journal: Sequence[JournalEntry]) -> Read:
@@ -134,6 +139,7 @@ def keep(session: Session, news: News) -> None:
         item["since"] = item["since"].isoformat()
     kept["read"]["pending"] = sorted(news.read.pending)
     session.state.facts.put(NEWS, kept)
+    interrupted.forget(session)
 
 
 def told(session: Session) -> Told:

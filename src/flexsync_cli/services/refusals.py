@@ -7,7 +7,7 @@ from flexsync_cli.domain.model import ContactId, Link, Parked, RelationId
 from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Readdress, Update, Verdict
 from flexsync_cli.domain.push import DOUBTED, PushPlan, parked_create
 from flexsync_cli.errors import AccountRefused, Blacklisted, InactiveThere, Invalid, NotFound, Refused
-from flexsync_cli.services import doubts
+from flexsync_cli.services import doubts, interrupted
 from flexsync_cli.services.account import DAY
 from flexsync_cli.services.contact_writer import ContactWriter
 from flexsync_cli.services.learn import classify
@@ -72,7 +72,9 @@ class Refusals:
         tidings = self.tidings
         if not tidings.blacklisted or len(tidings.blacklisted) > self.session.settings.limits.count:
             return
-        doubts.record(self.session, {change.relation_id: change.address for change in tidings.blacklisted})
+        with self.session.state.transaction():
+            doubts.record(self.session, {change.relation_id: change.address for change in tidings.blacklisted})
+            interrupted.note(self.session, "push", {"newly_parked": -len(tidings.blacklisted)})
         for change in tidings.blacklisted:
             self.plan.verdicts[change.relation_id] = Verdict.OUT
         tidings.newly_parked -= len(tidings.blacklisted)
@@ -142,7 +144,9 @@ class Refusals:
     def _park(self, change: Contactable, problem: str, field_name: str, fingerprint: str = "") -> Verdict:
         relation_id: RelationId = change.relation_id
         print_ = fingerprint or self.plan.fingerprints.get(relation_id, "")
-        self.session.state.parked.save([Parked(relation_id, print_, problem, field_name, self.session.now())])
+        with self.session.state.transaction():
+            self.session.state.parked.save([Parked(relation_id, print_, problem, field_name, self.session.now())])
+            interrupted.note(self.session, "push", {"newly_parked": 1})
         self.tidings.newly_parked += 1
         what = "refused as blacklisted" if problem == DOUBTED else f"parked, {problem.replace('_', ' ')}"
         self.session.reporter.warn(f"relation {relation_id}: {what}")
