@@ -24,17 +24,17 @@ def test_blacklisted_on_create_is_out_and_unticked_wherever_the_address_is(offic
     assert (office.is_ticked(1), office.is_ticked(2), office.is_ticked(3)) == (True, False, False)
 
 
-def test_a_few_refusals_by_the_blacklist_are_believed(world: World) -> None:
-    world.relations(10)
-    world.relation(11, "relation1@example.be")
-    push(world)
-    world.relations(10, first=20)
+def test_a_few_refusals_by_the_blacklist_are_believed(office: World) -> None:
+    office.relations(10)
+    office.relation(11, "relation1@example.be")
+    push(office)
+    office.relations(10, first=20)
     for number in range(20, 30):
-        world.flexmail.blacklist(f"relation{number}@example.be")
-    counts = push(world)
+        office.flexmail.blacklist(f"relation{number}@example.be")
+    counts = push(office)
     assert (counts["out"], counts["unchanged"]) == (10, 10)
-    assert not any(world.is_ticked(number) for number in range(20, 30))
-    assert push_again(world) == {"unchanged": 10, "shadowed": 1}
+    assert not any(office.is_ticked(number) for number in range(20, 30))
+    assert push_again(office) == {"unchanged": 10, "shadowed": 1}
 
 
 def test_many_refusals_by_the_blacklist_wait_for_a_word(world: World) -> None:

@@ -72,9 +72,8 @@ class Refusals:
         tidings = self.tidings
         if not tidings.blacklisted or len(tidings.blacklisted) > self.session.settings.limits.count:
             return
-        with self.session.state.transaction():
-            doubts.record(self.session, {change.relation_id: change.address for change in tidings.blacklisted})
-            interrupted.note(self.session, "push", {"newly_parked": -len(tidings.blacklisted)})
+        refused = {change.relation_id: change.address for change in tidings.blacklisted}
+        doubts.record(self.session, refused, {"newly_parked": -len(tidings.blacklisted)})
         for change in tidings.blacklisted:
             self.plan.verdicts[change.relation_id] = Verdict.OUT
         tidings.newly_parked -= len(tidings.blacklisted)
