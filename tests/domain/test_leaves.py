@@ -4,7 +4,7 @@ from datetime import timedelta
 import pytest
 
 from flexsync_cli.domain.leaves import SECOND_SIGHT, Departures, departures, offers, still_leaves
-from flexsync_cli.domain.model import LinkStatus, Sighting
+from flexsync_cli.domain.model import Link, LinkStatus, Relation, Sighting
 from flexsync_cli.domain.plan import Leave, LeaveReason
 from flexsync_cli.domain.selection import Rules, select
 from tests.domain.people import NOW, Office, link, out, relation
@@ -45,6 +45,22 @@ def test_whoever_is_used_stays() -> None:
     office = Office([replace(TICKED, newsletter=False)], [link(11, 1, A)])
     assert departed(office, 11) == Departures()
     assert [leave.reason for leave in departed(office).leaves] == [LeaveReason.UNTICKED]
+
+
+@pytest.mark.parametrize(
+    ("rows", "links"),
+    [
+        ([replace(TICKED, newsletter=False)], [link(11, 1, A)]),
+        ([], [link(11, 1, A)]),
+        ([relation(1, B)], [link(11, 1, A, LinkStatus.SUPERSEDED, since=NOW - SECOND_SIGHT), link(12, 1, B)]),
+    ],
+    ids=["unticked", "gone", "superseded"],
+)
+def test_whose_address_an_undecided_relation_has_stays(rows: list[Relation], links: list[Link]) -> None:
+    alone = Office(rows, links, sightings=[Sighting("1", "gone", NOW - SECOND_SIGHT)])
+    assert departed(alone, 12).leaves + departed(alone, 12).absent
+    shared = replace(alone, relations=[*rows, relation(2, A, active=None)])
+    assert departed(shared, 12) == Departures()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Who leaves: contacts that nobody eligible has any more, and why; and those that only seem to.
+"""Who leaves: contacts whose address nobody has who is eligible, or undecided, and why; and those that only seem to.
 
 A relation that is unticked or inactive leaves. A row or a selected type that is missing may be an accident of the database:
 it is seen twice, a day apart, and even then waits for approval. A contact whose relation went to another one leaves a day
@@ -48,8 +48,9 @@ def departures(selection: Selection, known: Known, rules: Rules, used: set[int],
 
 
 def _part(link: Link, selection: Selection, known: Known, rules: Rules, now: datetime, result: Departures) -> None:
-    relation = selection.relations.get(link.relation_id)
-    reason = _reason(relation, rules)
+    reason = _reason(selection.relations.get(link.relation_id), rules)
+    if reason is not None and link.address in selection.undecided:
+        return
     if reason in SAYING_NO:
         result.leaves.append(Leave(link.relation_id, link.contact_id, link.address, reason))
     elif reason is not None:
@@ -107,7 +108,8 @@ def _settle_closed(link: Link, selection: Selection, known: Known, rules: Rules,
     reason = _reason(selection.relations.get(link.relation_id), rules)
     if link.status is LinkStatus.DELETED and reason in SAYING_NO:
         result.relinks.append(replace(link, status=LinkStatus.RELEASED, since=now))
-    if link.status is not LinkStatus.SUPERSEDED or link.address in selection.holders or known.outs.of_address(link.address):
+    wanted = link.address in selection.holders or link.address in selection.undecided
+    if link.status is not LinkStatus.SUPERSEDED or wanted or known.outs.of_address(link.address):
         return
     if reason in ABSENT:
         _miss(link, reason, known, now, result)

@@ -28,14 +28,15 @@ class Rules:
 
 @dataclass(slots=True)
 class Selection:
-    """All rows, those of them that are not selected, the address keys of the selected ones, who holds which address, and the
-    verdicts that are settled already."""
+    """All rows, those of them that are not selected, the address keys of the selected ones, who holds which address, the
+    verdicts that are settled already, and the addresses of those who are held."""
 
     relations: dict[RelationId, Relation] = field(default_factory=dict)
     unselected: list[Relation] = field(default_factory=list)
     keys: dict[RelationId, AddressKey] = field(default_factory=dict)
     holders: dict[AddressKey, RelationId] = field(default_factory=dict)
     verdicts: dict[RelationId, Verdict] = field(default_factory=dict)
+    undecided: set[AddressKey] = field(default_factory=set)
     notes: list[Note] = field(default_factory=list)
     eligible: int = 0
 
@@ -47,6 +48,8 @@ class Selection:
     def settle(self, relation_id: RelationId, verdict: Verdict, reason: str, /, **data: str) -> None:
         """Decide one relation, with the reason as a note of that kind."""
         self.verdicts[relation_id] = verdict
+        if verdict is Verdict.HELD and relation_id in self.keys:
+            self.undecided.add(self.keys[relation_id])
         self.notes.append(Note(relation_id, reason, tuple(data.items())))
 
 
