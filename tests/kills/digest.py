@@ -1,7 +1,7 @@
 """What is left when all is done, without what may differ: ids that Flexmail gives, moments, and how often a summary came."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
@@ -38,7 +38,7 @@ def digest(stage: Stage) -> Digest:
     """Look at everything."""
     left = _flexmail(stage) | _admin(stage) | _state(stage) | _files(stage)
     summaries = {str(mail["Message-ID"]): mail for mail in stage.mails() if BOUNCES not in str(mail["To"])}
-    return Digest(left | {"bounce letters": _letters(stage)}, _named(stage), told_together(list(summaries.values())))
+    return Digest(left | {"bounce letters": _letters(stage)}, _named(stage), _told(stage, list(summaries.values())))
 
 
 def _admin(stage: Stage) -> dict[str, Any]:
@@ -114,6 +114,16 @@ def _letters(stage: Stage) -> list[tuple[str, str]]:
     """Those about bounces; one that was handed over in the moment of the kill may come twice, and says that it is the same."""
     told = {str(mail["Message-ID"]): mail for mail in stage.mails() if BOUNCES in str(mail["To"])}
     return sorted((str(mail["Subject"]), _text(mail)) for mail in told.values())
+
+
+def _told(stage: Stage, summaries: Sequence[Any]) -> Counter[str]:
+    """What the mails add up to. While it only observes, each tells anew what it would do, and what happened once."""
+    if stage.world.settings.get("sync", {}).get("mode") != "observe":
+        return told_together(summaries)
+    told: Counter[str] = Counter()
+    for mail in summaries:
+        told |= told_together([mail])
+    return told
 
 
 def _named(stage: Stage) -> frozenset[int]:

@@ -1,6 +1,6 @@
 """What a push would do: every selected relation gets one verdict, every difference one change. Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -67,6 +67,11 @@ class PushPlan:
     def verdicts(self) -> dict[RelationId, Verdict]:
         """One a selected relation."""
         return self.selection.verdicts
+
+    @property
+    def relinks(self) -> Sequence[Link]:
+        """Links that change without a write, as far as the whole was planned."""
+        return () if self.stopped or self.partial else self.departures.relinks
 
     @property
     def price(self) -> int:

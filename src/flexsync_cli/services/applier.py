@@ -85,14 +85,18 @@ class Applier:
         return self.outs.of_relation(change.relation_id, change.address) is None
 
     def _adopt(self, changes: list[Adopt]) -> None:
-        """What is there already, in one go."""
+        """What is there already, in one go, with the links that it takes the place of."""
         adopted = [change for change in changes if self.outs.of_relation(change.relation_id, change.address) is None]
-        if adopted:
+        if not adopted and not self.plan.relinks:
+            return
+        with self.session.state.transaction():
+            self.session.state.links.save(self.plan.relinks)
+            self.writer.reload()
             self.writer.adopt_all(adopted)
-            self.plan.verdicts.update((change.relation_id, Verdict.ADOPTED) for change in adopted)
-            self.tidings.done.update(change.relation_id for change in adopted)
-            self.session.reporter.event("push.adopted", relations=len(adopted))
-            self.session.reporter.advance(len(adopted))
+        self.plan.verdicts.update((change.relation_id, Verdict.ADOPTED) for change in adopted)
+        self.tidings.done.update(change.relation_id for change in adopted)
+        self.session.reporter.event("push.adopted", relations=len(adopted))
+        self.session.reporter.advance(len(adopted))
 
     def _in_order(self) -> list[Change]:
         """As planned, but last whose create was refused for the account before: perhaps it was for the relation's sake."""

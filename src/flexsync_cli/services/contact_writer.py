@@ -165,7 +165,9 @@ class ContactWriter:
             change.contact_id, change.relation_id, change.address, self.session.now(), addresses=frozenset({change.address})
         )
         if self.session.settings.keep_leavers:
-            self.save(replace(link, status=LinkStatus.KEPT, since=self.session.now()))
+            with self.session.state.transaction():
+                self.save(replace(link, status=LinkStatus.KEPT, since=self.session.now()))
+                interrupted.note(self.session, "push", {"left": 1})
             return
         entry = self._begin("unsubscribe", change, reason=change.reason)
         try:

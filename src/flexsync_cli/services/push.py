@@ -64,11 +64,8 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
         if session.applies:
             _apply(session, outcome, work, options)
             _note_parked(session, work.plan)
-        elif session.dry_run:
-            ContactWriter(session, Account(session).shape()).pretend(work.plan.changes)
         else:
-            ContactWriter(session, Account(session).shape()).take_note(work.plan.changes)
-            outcome.would += [(part, change.relation_id) for change in work.plan.changes if (part := part_of(change))]
+            _look_only(session, outcome, work.plan)
         routing.say_what_waits(session, outcome, work.plan)
         _remember(session, outcome, work.plan)
     finally:
@@ -87,8 +84,6 @@ def _prepare(session: Session, outcome: StepOutcome, options: PushOptions) -> Pu
     else:
         unseen = frozenset(() if plan.listed else {RefusalKind.OFFER})
         plans.keep(session, outcome, refusals, "push", unseen)
-    if not plan.stopped and not plan.partial:
-        session.state.links.save(plan.departures.relinks)
     if any(isinstance(change, Create) for change in plan.changes) and not session.settings.observe:
         Account(session).source_id()  # told before anything is written where it is not there; and paid for before the cut
     routing.cut(session, plan, routing.route_of(session, plan, options.listing))
@@ -177,6 +172,16 @@ def _apply(session: Session, outcome: StepOutcome, work: _Work, options: PushOpt
         Applier(session, work.plan, writer, work.tidings, options.refresh).run()
         work.plan.verdicts.update(done)
     doubts.keep(session, outcome, work.plan)
+
+
+def _look_only(session: Session, outcome: StepOutcome, plan: PushPlan) -> None:
+    session.state.links.save(plan.relinks)
+    writer = ContactWriter(session, Account(session).shape())
+    if session.dry_run:
+        writer.pretend(plan.changes)
+    else:
+        writer.take_note(plan.changes)
+        outcome.would += [(part, change.relation_id) for change in plan.changes if (part := part_of(change))]
 
 
 def _note_parked(session: Session, plan: PushPlan) -> None:
