@@ -11,7 +11,7 @@ import sys
 import time
 import traceback
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -24,10 +24,12 @@ from tests.machine.history import Figures, History, Player, histories
 from tests.machine.thrift import thrifty
 from tests.proof.cpus import cpus
 
+SHARE = 100
+
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What one process plays."""
+    """What is played in one go: its first failure ends it, and the others go on."""
 
     lane: int
     histories: int
@@ -80,23 +82,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.machine", description=__doc__)
     parser.add_argument("--histories", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=cpus())
-    parser.add_argument("--seed", type=int, default=0, help="the first lane's; each process has the next one")
+    parser.add_argument("--seed", type=int, default=0, help="the first share's; each has the next one")
     parser.add_argument("--no-shrink", action="store_true")
     asked = parser.parse_args(arguments)
-    each = -(-asked.histories // asked.processes)
-    shares = [Share(asked.seed + lane, each, not asked.no_shrink) for lane in range(asked.processes)]
+    each = min(SHARE, -(-asked.histories // asked.processes))
+    shares = [Share(asked.seed + lane, each, not asked.no_shrink) for lane in range(-(-asked.histories // each))]
     started = time.monotonic()
     with multiprocessing.get_context("spawn").Pool(asked.processes) as pool:
-        outcomes = pool.map(play_share, shares, chunksize=1)
+        outcomes = list(_as_they_end(pool.imap_unordered(play_share, shares)))
     return _tell(outcomes, time.monotonic() - started)
+
+
+def _as_they_end(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
+    """A failure is told at once: the others take hours."""
+    for outcome in outcomes:
+        if outcome.failure:
+            sys.stdout.write(outcome.failure + "\n")
+            sys.stdout.flush()
+        yield outcome
 
 
 def _tell(outcomes: Sequence[Outcome], seconds: float) -> int:
     verbs: Counter[str] = Counter()
     for outcome in outcomes:
         verbs.update(outcome.figures.verbs)
-        if outcome.failure:
-            sys.stdout.write(outcome.failure + "\n")
     figures = {
         name: sum(getattr(outcome.figures, name) for outcome in outcomes) for name in ("histories", "runs", "calls", "writes")
     }

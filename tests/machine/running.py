@@ -26,6 +26,8 @@ WEATHER = (
     ("truncated", 0, True),
     ("drop", 0, False),
     ("drop", 0, True),
+    ("slow", 0, True),
+    ("hang", 0, True),  # until flexsync gives up
     ("soap_fault", 0, False),
 )
 COMMANDS = {
@@ -178,7 +180,14 @@ def _brew(stage: Stage, seed: int) -> None:
     each = 1 - 0.7 ** (1 / len(WEATHER))
     for number, (kind, status, effect) in enumerate(WEATHER):
         stage.flexmail.fault(
-            kind, "*", None, probability=each, status=status or 503, effect=effect, seconds=0.05, seed=seed * 100 + number
+            kind,
+            "*",
+            None,
+            probability=each,
+            status=status or 503,
+            effect=effect,
+            seconds=0.05 if kind == "slow" else 60,
+            seed=seed * 100 + number,
         )
 
 
