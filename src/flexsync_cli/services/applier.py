@@ -90,8 +90,7 @@ class Applier:
         if not adopted and not self.plan.relinks:
             return
         with self.session.state.transaction():
-            self.session.state.links.save(self.plan.relinks)
-            self.writer.reload()
+            self.writer.relink(self.plan.relinks)
             self.writer.adopt_all(adopted)
         self.plan.verdicts.update((change.relation_id, Verdict.ADOPTED) for change in adopted)
         self.tidings.done.update(change.relation_id for change in adopted)

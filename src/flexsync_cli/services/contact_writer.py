@@ -1,6 +1,6 @@
 """Writes contacts: each write is noted before it is tried and recorded in one transaction after it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -143,9 +143,7 @@ class ContactWriter:
 
     def _learn_address(self, link: Link, address: AddressKey) -> None:
         """It was changed in Flexmail; known, nobody else is sent there again."""
-        learnt = replace(link, address=address, addresses=link.addresses | {link.address, address})
-        self.session.state.links.save([learnt])
-        self.links[link.contact_id] = learnt
+        self.relink([replace(link, address=address, addresses=link.addresses | {link.address, address})])
 
     def _settle(self, relation: Relation, address: AddressKey, contact: Contact, link: Link | None) -> Verdict:
         """Adopt a contact that was found, with the values that differ; one that was another's with all of them."""
@@ -224,6 +222,11 @@ class ContactWriter:
     def save(self, *links: Link) -> None:
         """Record them; their relations are no longer parked."""
         with self.session.state.transaction():
-            self.session.state.links.save(links)
+            self.relink(links)
             self.session.state.parked.remove(link.relation_id for link in links)
-        self.links.update((link.contact_id, link) for link in links)
+
+    def relink(self, links: Collection[Link]) -> None:
+        """Record links that changed without a write."""
+        if links:
+            self.session.state.links.save(links)
+            self.links.update((link.contact_id, link) for link in links)
