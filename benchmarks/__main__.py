@@ -19,6 +19,7 @@ from benchmarks.telling import rows
 
 SIZES = (1_000, 10_000, 100_000)
 SMALL, PROMISED = 200, 10_000
+PROMISED_MONTH = (5_000, "1 h")
 _PROMISED = {promise.row for promise in PROMISES}
 
 Wanted = Callable[[str], bool]
@@ -67,12 +68,13 @@ def _months(asked: Sequence[tuple[int, str]]) -> Iterator[Row]:
 
 
 def _smoke() -> Iterator[Row]:
-    """Every scenario of a small office, what was promised of a larger one, and the shortest month."""
+    """Every scenario of a small office, what was promised of a larger one, a short month, and some days of the promised one."""
     for story in STORIES:
         yield from rows(story, SMALL, lambda _: True, counts_only=True)
     for story in STORIES:
         yield from rows(story, PROMISED, lambda name: f"{name}, {PROMISED}" in _PROMISED, counts_only=True)
     yield month(SMALL, "1 day")
+    yield month(*PROMISED_MONTH, "days")
 
 
 def _told(found: Iterator[Row]) -> Iterator[Row]:

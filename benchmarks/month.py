@@ -47,9 +47,8 @@ def extent(size: int, interval: timedelta) -> Extent:
     return "days" if size <= SIZES[1] else "runs"
 
 
-def slots(size: int, interval: timedelta) -> Iterator[Slot]:
+def slots(interval: timedelta, much: Extent) -> Iterator[Slot]:
     """The runs to be made, in their order."""
-    much = extent(size, interval)
     if much == "whole":
         yield from (Slot(place * interval, 1) for place in range(DAYS * DAY // interval))
         return
@@ -73,22 +72,23 @@ def _some_of(interval: timedelta) -> Iterator[Slot]:
     yield Slot(_LATE + interval, DAY // interval - working - len(_ONCE))
 
 
-def month(size: int, interval: str) -> Row:
-    """Run it, or as much of it as stands for the whole."""
+def month(size: int, interval: str, much: Extent | None = None) -> Row:
+    """Run it, or as much of it as stands for the whole: so `much`, or what some minutes allow."""
+    much = much or extent(size, INTERVALS[interval])
     with office(size, kept=True) as told:
         told.fill_flexmail()
         told.clock.until(MONDAY - DAY / 2)
         told.spend("run", "--json")
-        spent, least = _lived(told, INTERVALS[interval])
+        spent, least = _lived(told, INTERVALS[interval], much)
     runs = DAYS * DAY // INTERVALS[interval]
     naive = rule(size * runs)
-    return Row(f"{MONTH}, every {interval}", size, spent, least, naive, composed=extent(size, INTERVALS[interval]) != "whole")
+    return Row(f"{MONTH}, every {interval}", size, spent, least, naive, composed=much != "whole")
 
 
-def _lived(told: Office, interval: timedelta) -> tuple[Spent, int]:
+def _lived(told: Office, interval: timedelta, much: Extent) -> tuple[Spent, int]:
     """What the month's runs spent, and the fewest calls for the same."""
     agenda, spent, least = Agenda(told), Spent(), 0.0
-    for slot in slots(told.size, interval):
+    for slot in slots(interval, much):
         told.clock.until(MONDAY + slot.at)
         changed = agenda.until(told.clock.now())
         spent += told.spend("run", "--json").times(slot.weight)

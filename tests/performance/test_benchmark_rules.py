@@ -36,13 +36,13 @@ def test_the_naive_client_makes_two_calls_a_relation_and_one_an_interest() -> No
 @pytest.mark.parametrize("interval", INTERVALS.values(), ids=INTERVALS)
 @pytest.mark.parametrize("size", SIZES)
 def test_the_runs_that_are_made_stand_for_all_runs_of_the_month(size: int, interval: timedelta) -> None:
-    assert sum(slot.weight for slot in slots(size, interval)) == pytest.approx(MONTH // interval)
+    assert sum(slot.weight for slot in slots(interval, extent(size, interval))) == pytest.approx(MONTH // interval)
 
 
 @pytest.mark.parametrize("interval", INTERVALS.values(), ids=INTERVALS)
 @pytest.mark.parametrize("size", SIZES)
 def test_runs_are_made_in_their_order(size: int, interval: timedelta) -> None:
-    assert all(one.at < other.at for one, other in pairwise(slots(size, interval)))
+    assert all(one.at < other.at for one, other in pairwise(slots(interval, extent(size, interval))))
 
 
 def test_the_month_that_was_promised_is_run_whole() -> None:
