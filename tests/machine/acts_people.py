@@ -98,13 +98,14 @@ def delete(act: Drawn, stage: Stage, model: Model) -> str:
 
 
 def merge(act: Drawn, stage: Stage, model: Model) -> str:
-    if act.where == act.other or any(stage.contact(each, State.ACTIVE) is None for each in (act.where, act.other)):
+    gone, stays = (stage.contact(each, State.ACTIVE) for each in (act.where, act.other))
+    if act.where == act.other or gone is None or stays is None:
         return ""
     model.lost_contacts = True
     model.taint(stage, act.where, act.other)
-    gone = stage.contact(act.where, State.ACTIVE)
-    # What else it was known as, by an earlier merge, is nobody's now.
-    model.undelivered |= model.known_as.get(gone.id, set()) - {act.where} if gone is not None else set()
+    # What the one was known as, and those who were merged into the other before, is nobody's now.
+    merged = set().union(*(known for each, known in model.known_as.items() if each != stays.id))
+    model.undelivered |= (model.known_as.get(gone.id, set()) | (model.known_as.get(stays.id, set()) & merged)) - {act.where}
     stage.flexmail.merge(act.where, act.other)
     return f"the staff merges {act.where} into {act.other}, which gets the address {act.where}"
 
