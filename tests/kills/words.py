@@ -93,7 +93,8 @@ def server_is_up(stage: Stage) -> None:
 def observing(stage: Stage) -> None:
     """The shadow period beside an old system, with something of everything."""
     world, flexmail = stage.world, stage.world.flexmail
-    world.configure(sync={"mode": "observe"})
+    world.configure(sync={"mode": "observe", "opt_in": True}, **{"opt_in.values": {"CRM_TYPE": 8}})
+    world.relation(201, address(201), name="Name 201", ticked=False)
     world.relations(6, FIRST)
     for number in range(101, 106):
         flexmail.add_contact(address(number), name=f"Name {number}", language="nl", source="Admin")
@@ -103,6 +104,9 @@ def observing(stage: Stage) -> None:
     flexmail.unsubscribe(address(101), sent.id)
     flexmail.click(address(102), sent.id, NEWS)
     flexmail.bounce(address(103), sent.id, code="4.2.2")
+    flexmail.change_profile(address(105), {"name": "Corrected"})
+    flexmail.opt_in(address(201))
+    flexmail.opt_in("new@example.be", {"name": "Janssens"})
     world.edit(104, NAME="Changed")
     stage.clock.shift(HOUR)
 

@@ -1,6 +1,6 @@
 """The clicks: who clicked on what becomes communications in Admin, each once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from functools import cached_property
@@ -177,22 +177,22 @@ class _Pull:
 
     def _work(self, campaign_id: int, memory: CampaignClicks, counts: ClickCounts) -> None:
         """Write what is due. It is on record before: after a crash just the same is found, or written."""
-        if not self.session.applies:
-            self._pretend(memory)
+        counted = {**asdict(counts), **({} if self.session.applies else self._pretend(memory))}
         with self.session.state.transaction():
             self._save(campaign_id, memory)
-            interrupted.note(self.session, CLICKS, asdict(counts))
-        self.outcome.counts.update(asdict(counts))
+            interrupted.note(self.session, CLICKS, counted)
+        self.outcome.counts.update(counted)
         if memory.due:
             memory.due = self._write_all(campaign_id, memory)
             self._save(campaign_id, memory)
 
-    def _pretend(self, memory: CampaignClicks) -> None:
+    def _pretend(self, memory: CampaignClicks) -> Mapping[str, int]:
         """Count what would be written; seen, it will never be."""
-        self.outcome.counts["communications"] += len(memory.due)
+        counted = {"communications": len(memory.due)}
         for entry in memory.due:
             memory.told.pop((entry.part, entry.relation_id), None)
         memory.due = []
+        return counted
 
     def _save(self, campaign_id: int, memory: CampaignClicks) -> None:
         read = self.index.campaigns[campaign_id].read

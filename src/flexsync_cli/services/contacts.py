@@ -55,7 +55,7 @@ def bring_in(
         session.state.links.save([*plan.links.values(), *_vanished(session, listing)])
     held = _guard(session, outcome, plan, approved, everyone=everyone)
     failed = _apply(session, outcome, plan)
-    feed.settle(session, reading, [*waiting, *held, *failed])
+    feed.settle(session, outcome, reading, [*waiting, *held, *failed])
     outcome.notes += plan.notes
     outcome.counts["todos"] += plan.todos
     optouts.tell(session, outcome)

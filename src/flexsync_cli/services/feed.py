@@ -9,7 +9,7 @@ from flexsync_cli.domain.events import Event
 from flexsync_cli.domain.plan import Note, StepOutcome
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.ports import Events
-from flexsync_cli.services import learn, watermarks
+from flexsync_cli.services import interrupted, learn, watermarks
 from flexsync_cli.services.session import Session
 
 Reader = Callable[[Events, datetime], Sequence[Event]]
@@ -43,8 +43,11 @@ def read(session: Session, outcome: StepOutcome, name: str, reader: Reader, sinc
     return Reading(name, started, heard, new)
 
 
-def settle(session: Session, reading: Reading, unsettled: Collection[Event] = ()) -> None:
-    """Record how far was read: up to the first event that is still to be dealt with. While only observing, all are."""
+def settle(session: Session, outcome: StepOutcome, reading: Reading, unsettled: Collection[Event] = ()) -> None:
+    """Record how far was read: up to the first event that is still to be dealt with. While only observing, all are.
+
+    What of it nothing else will tell is noted for the mail: a conflict, and what would have been written.
+    """
     left = () if session.settings.observe else unsettled
     mark = min([reading.started, *(event.at for event in left)])
     waiting = {_identity(event) for event in left}
@@ -55,6 +58,8 @@ def settle(session: Session, reading: Reading, unsettled: Collection[Event] = ()
     with session.state.transaction():
         session.state.facts.put(_fact(reading.name), sorted(identity for identity in seen if identity >= oldest))
         watermarks.move(session, reading.name, mark)
+        counted = outcome.counts if session.settings.observe else {"conflicts": outcome.counts["conflicts"]}
+        interrupted.note(session, outcome.name, counted)
 
 
 def _identity(event: Event) -> str:

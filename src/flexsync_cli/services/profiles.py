@@ -15,7 +15,7 @@ from flexsync_cli.domain.model import NO_VALUES, ContactId, Link, LinkStatus, Re
 from flexsync_cli.domain.plan import Guarded, KeptPlan, Note, StepOutcome
 from flexsync_cli.domain.profiles import Merge
 from flexsync_cli.ports import FlagResult
-from flexsync_cli.services import feed, imports, interrupted, plans
+from flexsync_cli.services import feed, imports, plans
 from flexsync_cli.services.account import Account
 from flexsync_cli.services.noted import as_sent
 from flexsync_cli.services.session import Session
@@ -43,9 +43,7 @@ def merge(session: Session, outcome: StepOutcome, since: datetime | None = None,
     updates, held = _guard(session, outcome, updates, approved)
     session.reporter.step(outcome.name, len(updates))
     failed = [update for update in updates if not merger.apply(update)]
-    with session.state.transaction():
-        feed.settle(session, reading, [update.event for update in [*held, *failed] if update.event is not None])
-        interrupted.note(session, outcome.name, {"conflicts": outcome.counts["conflicts"]})
+    feed.settle(session, outcome, reading, [update.event for update in [*held, *failed] if update.event is not None])
     merger.tell()
 
 
