@@ -37,7 +37,7 @@ def opt_in(act: Drawn, stage: Stage, model: Model) -> str:
     if stage.contact(act.where, State.ACTIVE) is not None:
         return ""
     model.said_yes(stage, act.where, "opt-in")
-    model.overtaken += act.where in stage.imported()
+    model.overtaken += act.where in stage.imported() | stage.created()
     stage.flexmail.opt_in(act.where, {"name": "Nieuw"})
     return f"{act.where} subscribes by a form"
 

@@ -74,7 +74,7 @@ class Model:
     kept_began: int | None = None
     reads_clicks: bool = False  # this state has begun to read them
     kept_reads_clicks: bool = False
-    overtaken: int = 0  # who subscribed while an import was to create them
+    overtaken: int = 0  # who subscribed while an import, or a run that died, was to create them
     noes: int = 0  # of persons, since a run heard all
     mails_lost: bool = False  # what was to be told went with the state, or is told again
     spent: Counter[str] = field(default_factory=Counter)  # the calls of each month that this state knows of
@@ -189,7 +189,7 @@ class Model:
         """Where a no followed to is not known any more, nor what was given and dropped."""
         self.dropped.clear()
         self.told_out.clear()
-        self.settled.forget()
+        self.settled.lose()
         self.well_at = self.moment
         for word in self.words.values():
             word.follows = frozenset()

@@ -20,9 +20,13 @@ class Settled:
         """From now on everything may be written, until all is seen to again."""
         self.rows = None
 
+    def lose(self) -> None:
+        """The state forgot it: a change in Flexmail is learnt by the next listing, whenever it was made."""
+        self.rows, self.contacts = None, {}
+
     def keep(self, seen: Seen, moment: int, *, listed: bool) -> None:
         """A run left nothing to be done."""
-        if listed or self.rows is None:
+        if listed:
             self.contacts = seen.contacts
         self.rows, self.moment = seen.rows, moment
 

@@ -52,6 +52,7 @@ class Seen:
     contacts: dict[int, Contact]
     communications: int
     interests: dict[str, str]
+    fields: frozenset[str] = frozenset()  # of Flexmail's custom fields, the placeholders
 
     def at(self, address: str) -> Contact | None:
         """The contact there that is not deleted."""
@@ -98,7 +99,11 @@ class Stage:
     def see(self) -> Seen:
         """Both sides as they are."""
         return Seen(
-            self._rows(), self._contacts(), self._count("COMMUNICATION"), {i.id: i.name for i in self._store.interests.values()}
+            self._rows(),
+            self._contacts(),
+            self._count("COMMUNICATION"),
+            {each.id: each.name for each in self._store.interests.values()},
+            frozenset(each.placeholder for each in self._store.custom_fields.values()),
         )
 
     @property
@@ -169,6 +174,11 @@ class Stage:
     def outs(self) -> set[str]:
         """The addresses that are out by the state."""
         return {row[0] for row in self.state("SELECT address FROM outs WHERE ended_at IS NULL")}
+
+    def created(self) -> set[str]:
+        """The addresses at which a run that died was about to create somebody, or had."""
+        rows = self.state("SELECT payload FROM journal WHERE kind = 'create' AND closed_at IS NULL")
+        return {json.loads(payload)["address"] for (payload,) in rows}
 
     def plans(self) -> list[tuple[str, dict[str, Any]]]:
         """The plans that wait for a person, and what they hold."""

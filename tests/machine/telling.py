@@ -42,9 +42,13 @@ class Telling:
 def rewritten(done: Done) -> Counter[str]:
     """How many contacts a run changed, and how many were refused for what they hold."""
     written = {sent.contact for sent in done.sent if sent.kind in ("patch", "put") and sent.took_place}
-    # What is refused for a field that was renamed meanwhile is done again without it.
+    # What is refused for a field that was renamed is done again without it, where anything is left of it.
     again = {_about(sent) for sent in done.sent if sent.took_place}
-    refused = [sent for sent in done.sent if sent.kind in _WRITES and sent.status in _INVALID and _about(sent) not in again]
+    refused = [
+        sent
+        for sent in done.sent
+        if sent.kind in _WRITES and sent.status in _INVALID and _about(sent) not in again and _fields(sent) <= done.after.fields
+    ]
     there = [done.before.at(sent.body.get("email", "")) for sent in refused]
     parked = sum(contact is None or contact.state not in OUT for contact in there)  # the others are out
     return Counter({UPDATED: len(written), REFUSED: parked})
@@ -53,3 +57,7 @@ def rewritten(done: Done) -> Counter[str]:
 def _about(sent: Sent) -> tuple[str, str]:
     """What a write is about: a contact, or a new one's address."""
     return sent.path, sent.body["email"] if sent.kind == "create" else ""
+
+
+def _fields(sent: Sent) -> frozenset[str]:
+    return frozenset(sent.body.get("custom_fields", ()))
