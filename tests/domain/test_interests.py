@@ -122,6 +122,19 @@ def test_what_flexmail_had_and_admin_gets_is_shared_from_then_on() -> None:
     assert compare("tax", known(), read("tax")) == InterestsPlan(links=[known("tax")], unchanged=1)
 
 
+def test_what_the_person_had_and_dropped_before_admin_gets_it_is_not_given() -> None:
+    plan = compare("Tax", known(theirs="tax vat"), read("vat"))
+    assert plan == InterestsPlan(
+        links=[known(theirs="vat", dropped="tax")], notes=[Note("1", "interest_dropped", (("interest", "Tax"),))], unchanged=1
+    )
+
+
+def test_what_the_person_had_and_dropped_is_forgotten_where_admin_never_had_it() -> None:
+    plan = compare("", known(theirs="tax"), read(""))
+    assert plan == InterestsPlan(links=[known()], unchanged=1)
+    assert compare("tax", plan.links[0]).changes == [GiveInterest("1", 11, "tax")]
+
+
 def test_what_was_given_and_not_arrived_counts_as_dropped_only_if_we_knew_it_there() -> None:
     assert compare("tax", known(), read("")).changes == [GiveInterest("1", 11, "tax")]
 
@@ -168,7 +181,8 @@ def test_only_what_both_had_is_taken_and_nothing_dropped_is_given(
             assert change.interest not in wanted.split()
         else:
             assert change.interest in wanted.split()
-            assert change.interest not in before.interests | frozenset(has.split()) | before.dropped_interests
+            assert change.interest not in frozenset(has.split()) | before.dropped_interests
+            assert change.interest not in before.interests | before.foreign_interests
 
 
 # ---- names

@@ -66,6 +66,22 @@ def test_what_the_person_dropped_is_not_given_back(office: World, clock: time_ma
     assert given(office) == {"subscribed": 1, "unchanged": 1}
 
 
+def test_what_the_person_took_and_dropped_before_the_office_gives_it_is_not_given(
+    office: World, clock: time_machine.Traveller
+) -> None:
+    office.interest(2, "Btw", "Padel")
+    padel = office.flexmail.add_interest("Padel")
+    given(office)
+    office.flexmail.give_interest("relation1@example.be", padel.id)
+    clock.shift(DAY)
+    given(office)
+    office.flexmail.take_interest("relation1@example.be", padel.id)
+    office.interest(1, "Btw", "Padel")
+    clock.shift(DAY)
+    assert given(office) == {"unchanged": 2}
+    assert had(office, 1) == {"BTW"}
+
+
 def test_what_admin_does_not_know_is_not_touched(office: World, clock: time_machine.Traveller) -> None:
     own = office.flexmail.add_interest("Padel")
     given(office)

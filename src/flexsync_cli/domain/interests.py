@@ -121,9 +121,9 @@ def _held(link: Link) -> frozenset[str]:
 
 
 def _read(link: Link, wanted: frozenset[str], members: Mapping[str, frozenset[ContactId]]) -> Link:
-    """What the membership lists say of one contact; interests that were not read stay as they were."""
+    """What the membership lists say of one contact: what he had and has no more he dropped, and what was not read stays."""
     has = frozenset(key for key, contacts in members.items() if link.contact_id in contacts)
-    lost = (link.interests & members.keys()) - has
+    lost = ((link.interests | link.foreign_interests) & members.keys()) - has
     ours = (link.interests - lost) | (has & wanted)
     unread = link.foreign_interests - members.keys()
     return replace(
