@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flexsync_cli.domain.model import Contact, ContactId, Value
 from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, LeaveReason, Move, Readdress, Update
-from flexsync_cli.domain.price import minutes, price, price_of_import, price_of_listing, price_of_probe
+from flexsync_cli.domain.price import minutes, polls_spared, price, price_of_import, price_of_listing, price_of_probe
 from flexsync_cli.domain.route import Means, Route, choose
 
 
@@ -62,6 +62,20 @@ def test_an_import_costs_its_pages_and_its_polls(records: int, calls: int) -> No
 @pytest.mark.parametrize(("calls", "least"), [(0, 0), (60, 0), (61, 1), (120, 1), (600, 9)])
 def test_the_first_minute_is_free_of_waiting(calls: int, least: int) -> None:
     assert minutes(calls, 60) == least
+
+
+@pytest.mark.parametrize(("records", "polls"), [(0, 0), (1, 9), (50_000, 9), (50_001, 18)])
+def test_an_import_may_be_done_at_the_first_look(records: int, polls: int) -> None:
+    assert polls_spared(records) == polls
+
+
+def test_a_price_knows_how_much_less_it_may_become() -> None:
+    one_by_one = choose(creates(14), means({}))
+    assert one_by_one.least == one_by_one.price == 14
+    together = choose(creates(15), means({}))
+    assert (together.least, together.price) == (14 - 9, 14)
+    probed = choose(updates(100), means(contacts(100), probed=False))
+    assert probed.least == probed.price - 9 - 9
 
 
 def test_a_few_go_one_by_one_and_many_together() -> None:

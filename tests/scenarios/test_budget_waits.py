@@ -114,7 +114,18 @@ def test_the_price_is_flat_only_where_nothing_is_written(office: Office) -> None
     assert "\nprice: about " in office.world.run("plan").out
     office.world.relations(40, first=501)
     shown = office.world.run("plan").out
-    assert "; 43 contacts go by import, if Flexmail takes it: one by one they would cost " in shown
+    assert "; 43 contacts go by import, if Flexmail takes it: one by one they would cost at least " in shown
+
+
+def test_a_price_reaches_from_a_quick_import_to_a_slow_one(office: Office) -> None:
+    world = office.world
+    world.relations(NEW, first=301)
+    price = world.run("plan", "--json").document["calls"]["price"]
+    assert f"\nprice: about {price - 9} to {price} calls, " in world.run("plan").out
+    world.flexmail.quirks.import_polls = 1
+    world.flexmail.reset_calls()
+    office.run()
+    assert len(world.flexmail.calls) == price - 9
 
 
 def test_leavers_who_are_kept_need_no_call_and_wait_for_none(office: Office) -> None:

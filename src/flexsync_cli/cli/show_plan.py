@@ -50,15 +50,22 @@ def show_plan(report: Report, options: GlobalOptions) -> None:
         say(console, line)
     if report.price is not None:
         time = f"{report.minutes} minute{'s' * (report.minutes > 1)}" if report.minutes else "under a minute"
-        say(console, f"price: {_about(report)}{report.price} calls, {time}{_by_import(report.push)}")
+        calls = f"{_about(report)}{_least(report.push, report.price)}{report.price} calls"
+        say(console, f"price: {calls}, {time}{_by_import(report.push)}")
     tell_failures(errors, report)
     if not options.quiet:
         tell_next(errors, found, report.config)
 
 
 def _about(report: Report) -> str:
-    """What is written may cost more, where Flexmail refuses it, or less, where it is quick."""
+    """What is written may cost more, where Flexmail refuses it."""
     return "about " if any(each.counts[key] for each in report.outcomes for key in WRITES) else ""
+
+
+def _least(plan: PushPlan | None, price: int) -> str:
+    """What goes by import costs less where Flexmail is quick with it."""
+    spared = plan.route.price - plan.route.least if plan is not None and plan.route is not None else 0
+    return f"{price - spared} to " if spared else ""
 
 
 def _by_import(plan: PushPlan | None) -> str:
@@ -66,7 +73,7 @@ def _by_import(plan: PushPlan | None) -> str:
     if plan is None or plan.route is None or not plan.route.imported:
         return ""
     together = f"; {len(plan.route.imported)} contacts go by import, if Flexmail takes it"
-    return f"{together}: one by one they would cost {plan.route.saved} calls more"
+    return f"{together}: one by one they would cost at least {plan.route.saved} calls more"
 
 
 def _show_adoption(console: Console, adoption: Adoption) -> None:

@@ -46,6 +46,11 @@ def price_of_import(records: int) -> int:
     return imports_for(records) * (OPENING + POLLS) + ceil(records / RECORDS)
 
 
+def polls_spared(records: int) -> int:
+    """How many of these calls are spared where each import is done at the first look."""
+    return imports_for(records) * (POLLS - 1)
+
+
 def price_of_probe() -> int:
     """The calls that show whether an import leaves alone what it does not mention: one contact is read, imported and read."""
     return 2 + price_of_import(1)

@@ -13,7 +13,15 @@ from flexsync_cli.domain.address import contact_key
 from flexsync_cli.domain.compare import EMAIL, is_empty
 from flexsync_cli.domain.model import Contact, ContactId
 from flexsync_cli.domain.plan import Adopt, Change, Create, Leave, Move, Readdress, Update
-from flexsync_cli.domain.price import imports_for, price, price_of, price_of_import, price_of_listing, price_of_probe
+from flexsync_cli.domain.price import (
+    imports_for,
+    polls_spared,
+    price,
+    price_of,
+    price_of_import,
+    price_of_listing,
+    price_of_probe,
+)
 
 Importable: TypeAlias = Create | Update
 # What is done first where the calls don't reach: who must not be mailed, who would be mailed elsewhere, who is new.
@@ -49,8 +57,13 @@ class Route:
     probe: Update | None = None
 
     @property
+    def least(self) -> int:
+        """The price where each import is done at the first look, the probe too."""
+        return self.price - polls_spared(len(self.imported)) - polls_spared(int(self.probe is not None))
+
+    @property
     def saved(self) -> int:
-        """The calls that it takes less than one by one."""
+        """The calls that it takes less than one by one, at the least."""
         return price(self.imported) + price(self.singly) - self.price
 
     @property
