@@ -428,6 +428,19 @@ def test_a_full_minute_waits_until_its_first_call_is_a_minute_old(state: State) 
     assert reserve(state, NOW + 60 * SECOND) == (0, 10.0)
 
 
+def test_of_two_processes_the_later_answer_frees_its_place_later(state: State) -> None:
+    """A call that was begun first may have arrived last."""
+    slow, _ = reserve(state, NOW, per_minute=2)
+    quick, _ = reserve(state, NOW + SECOND, per_minute=2)
+    state.ledger.settle(quick, 200, 0)
+    state.ledger.settle(slow, 200, 30_000)
+    assert reserve(state, NOW + 31 * SECOND, per_minute=2) == (0, 30.0)
+    third, _ = reserve(state, NOW + 61 * SECOND, per_minute=2)
+    state.ledger.settle(third, 200, 0)
+    assert reserve(state, NOW + 62 * SECOND, per_minute=2) == (0, 28.0)
+    assert reserve(state, NOW + 90 * SECOND, per_minute=2)[0] > 0
+
+
 def test_a_refused_place_is_not_in_the_ledger(state: State) -> None:
     for _ in range(5):
         reserve(state, NOW)

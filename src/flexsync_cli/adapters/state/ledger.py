@@ -22,10 +22,12 @@ _LONGEST_PAUSE: Final = timedelta(days=1)
 
 # Made once: a page of a long listing costs few statements, and putting them together would be most of what they cost.
 _PAUSES: Final = select(bucket.c.until).where(bucket.c.until <= bindparam("latest"))
+# By their answers: a call of one process may have been begun before another's, and arrived after it.
+_ARRIVED: Final = func.julianday(calls.c.at) + func.coalesce(calls.c.milliseconds, 0) / 86_400_000.0
 _CALLS: Final = (
     select(calls.c.at, calls.c.milliseconds)
     .where(calls.c.at > bindparam("after"), calls.c.at < bindparam("before"))
-    .order_by(calls.c.at.desc())
+    .order_by(_ARRIVED.desc())
     .limit(1)
     .offset(bindparam("allowed_besides"))
 )
