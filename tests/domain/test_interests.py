@@ -12,6 +12,7 @@ from flexsync_cli.domain.interests import (
     InterestsPlan,
     TakeInterest,
     decide,
+    emptied,
     held,
     interest_key,
     keyed,
@@ -161,9 +162,37 @@ def test_what_was_dropped_before_stays_so_when_more_is_dropped() -> None:
     assert plan.links == [known(dropped="tax vat")]
 
 
-def test_an_interest_that_the_account_no_longer_has_is_no_longer_ours_to_take() -> None:
+def test_an_interest_that_the_account_no_longer_has_nobody_has() -> None:
     assert compare("", known("estates")) == InterestsPlan(links=[known()], unchanged=1)
-    assert compare("estates", known("estates")) == InterestsPlan(unchanged=1)
+    assert compare("", known(theirs="estates")) == InterestsPlan(links=[known()], unchanged=1)
+
+
+@pytest.mark.parametrize("before", [known("estates"), known(theirs="estates")])
+def test_one_that_is_gone_from_the_account_is_told_and_given_again_once_it_is_there(before: Link) -> None:
+    plan = compare("Estates", before)
+    assert plan == InterestsPlan(links=[known()], missing={"estates": "Estates"}, unchanged=1)
+    row = replace(relation(1, A), interests=frozenset({"Estates"}))
+    again = decide([(row, plan.links[0])], (*ACCOUNT, "estates"), {"estates": frozenset()})
+    assert again.changes == [GiveInterest("1", 11, "estates")]
+
+
+def test_a_list_of_nobody_is_no_word_of_the_persons_where_the_interest_is_gone() -> None:
+    plan = compare("Estates", known("estates"), {"estates": frozenset()})
+    assert plan == InterestsPlan(links=[known()], missing={"estates": "Estates"}, unchanged=1)
+
+
+@pytest.mark.parametrize(
+    ("before", "has", "expected"),
+    [
+        (known("tax"), {"tax": frozenset({12})}, False),
+        (known("tax"), {"tax": frozenset()}, True),
+        (known(theirs="tax"), {"tax": frozenset()}, True),
+        (known(dropped="tax"), {"tax": frozenset()}, False),
+        (known("vat"), {"tax": frozenset()}, False),
+    ],
+)
+def test_a_list_that_was_somebodys_and_is_nobodys_is_noticed(before: Link, has: Members, expected: bool) -> None:
+    assert emptied([(relation(1, A), before)], has) is expected
 
 
 WORDS = st.sets(st.sampled_from(ACCOUNT)).map(" ".join)

@@ -96,24 +96,47 @@ def test_one_that_many_get_is_read_before_it_is_given(office: World) -> None:
     assert had(office, 1) == set()
 
 
-def test_one_that_is_no_more_stops_no_other(office: World, clock: time_machine.Traveller) -> None:
+@pytest.mark.parametrize("status", [404, 200])
+def test_one_that_is_no_more_stops_no_other(office: World, clock: time_machine.Traveller, status: int) -> None:
+    """Whether its list is refused, or is one of nobody."""
     there(office, "Btw", "Fiscaal")
     push(office)
-    interests = office.flexmail.store.interests
-    gone = next(key for key, interest in interests.items() if interest.name == "Btw")
-    with office.flexmail.store.lock:
-        del interests[gone]
-        for contact in office.flexmail.contacts():
-            contact.interests.remove(gone)
+    delete(office, "Btw")
     clock.shift(DAY)
-    order = office.flexmail.fault("status", "GET /contacts", skip=1, status=404)
+    if status == 404:
+        office.flexmail.fault("status", "GET /contacts", skip=1, status=status)
     calls = push(office)
-    assert order.times == 0
     assert calls == {"GetUnsubscriptions": 1, "GetEmailAddresses": 1, "GET /contacts": 1 + 2, "GET /interests": 1}
     office.interest(1)
     assert push(office)["DELETE /contacts/{id}/interest-subscriptions/{interest_id}"] == 1
     clock.shift(DAY)
     assert push(office)["GET /contacts"] == 1 + 1
+    there(office, "Btw")
+    clock.shift(DAY)
+    assert push(office)[GIVE] == 2
+    assert had(office, 2) == {"Btw", "Fiscaal"}
+
+
+def test_one_that_is_no_more_is_made_again_and_given_to_all(office: World, clock: time_machine.Traveller) -> None:
+    there(office, "Btw", "Fiscaal")
+    push(office)
+    delete(office, "Btw")
+    office.configure(interests={"create": True})
+    clock.shift(DAY)
+    assert told(office.push()) == {"created": 1, "subscribed": 3}
+    assert had(office, 2) == {"Btw", "Fiscaal"}
+    clock.shift(DAY)
+    assert told(office.push()) == {"unchanged": 3}
+
+
+def delete(world: World, name: str) -> None:
+    """The staff deletes an interest in Flexmail."""
+    interests = world.flexmail.store.interests
+    gone = next(key for key, interest in interests.items() if interest.name == name)
+    with world.flexmail.store.lock:
+        del interests[gone]
+        for contact in world.flexmail.contacts():
+            contact.interests.remove(gone)
 
 
 def crowd(world: World, people: int, *interests: str) -> None:

@@ -68,9 +68,21 @@ def used(pairs: Iterable[tuple[Relation, Link]]) -> Counter[str]:
     return Counter(key for relation, link in pairs for key in {*map(interest_key, relation.interests)} | _held(link))
 
 
+def emptied(pairs: Iterable[tuple[Relation, Link]], members: Mapping[str, frozenset[ContactId]]) -> bool:
+    """Whether nobody has an interest any more that somebody had: all dropped it, or it is gone itself."""
+    nobodys = {key for key, contacts in members.items() if not contacts}
+    return any(nobodys & (link.interests | link.foreign_interests) for _, link in pairs)
+
+
 def held(pairs: Iterable[tuple[Relation, Link]]) -> frozenset[str]:
     """The interests that are known of somebody: those that he has, or dropped."""
     return frozenset(key for _, link in pairs for key in _held(link))
+
+
+def learnt(pairs: Iterable[tuple[Relation, Link]], links: Iterable[Link]) -> list[tuple[Relation, Link]]:
+    """The same pairs, with what is known of these links since."""
+    newer = {link.contact_id: link for link in links}
+    return [(relation, newer.get(link.contact_id, link)) for relation, link in pairs]
 
 
 def decide(
@@ -82,8 +94,9 @@ def decide(
     the others holds what was known."""
     plan = InterestsPlan()
     known = frozenset(account)
+    read = None if members is None else {key: contacts for key, contacts in members.items() if key in known}
     for relation, link in pairs:
-        _compare(relation, link, known, members, plan)
+        _compare(relation, link, known, read, plan)
     return plan
 
 
@@ -99,10 +112,11 @@ def _compare(
     read = link if members is None else _read(link, wanted, members)
     dropped = read.dropped_interests & wanted
     shared = read.foreign_interests & wanted
+    # What the account no longer has nobody has, and nobody dropped.
     read = replace(
         read,
-        interests=(read.interests & (account | wanted)) | shared,
-        foreign_interests=read.foreign_interests - shared,
+        interests=(read.interests | shared) & account,
+        foreign_interests=(read.foreign_interests - shared) & account,
         dropped_interests=dropped,
     )
     if read != link:

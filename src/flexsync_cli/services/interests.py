@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from flexsync_cli.domain.guard import limit
-from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, TakeInterest, decide, keyed, sent_name
+from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, TakeInterest, decide, keyed, learnt, sent_name
 from flexsync_cli.domain.known import OutBook
 from flexsync_cli.domain.model import Interest, Link, LinkStatus, Relation, id_order
 from flexsync_cli.domain.plan import OFFERS, Guarded, KeptPlan, Note, StepOutcome
@@ -36,7 +36,9 @@ def sync(
     plan, known, read = _compare(session, account, pairs, read_all=read_all)
     if plan.missing and session.settings.interests_create:
         known |= _create(session, account, outcome, plan.missing)
-        plan = decide(pairs, known, read)
+        links = plan.links
+        plan = decide(learnt(pairs, links), known, read)
+        plan.links[:0] = links
         plan.missing.clear()  # none is left that waits for anything but the budget
     outcome.notes += [*plan.notes, *(Note("", "interest_missing", (("interest", name),)) for name in plan.missing.values())]
     outcome.counts["unchanged"] = plan.unchanged

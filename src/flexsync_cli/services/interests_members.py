@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, held, used
+from flexsync_cli.domain.interests import GiveInterest, InterestsPlan, emptied, held, used
 from flexsync_cli.domain.model import ContactId, Interest, Link, Relation
 from flexsync_cli.domain.price import price_of_listing
 from flexsync_cli.errors import NotFound
@@ -32,7 +32,10 @@ def read_used(session: Session, account: Account, pairs: Pairs, known: Mapping[s
     left = session.tally.left(session.now())
     if left is not None and left < _calls(session, lists):
         raise session.tally.spent(session.now())
-    return _read(session, account, lists, known)
+    members = _read(session, account, lists, known)
+    if emptied(pairs, members):
+        account.forget_interests()
+    return members
 
 
 def read_new(
