@@ -31,6 +31,7 @@ class Entry:
     path: str
     at: datetime
     status: int | None = None
+    milliseconds: int | None = None
 
 
 @dataclass
@@ -52,6 +53,7 @@ class FakeLedger:
     def settle(self, call_id: int, status: int, milliseconds: int) -> None:
         assert milliseconds >= 0
         self.entries[call_id - 1].status = status
+        self.entries[call_id - 1].milliseconds = milliseconds
 
     def empty_bucket(self, until: datetime) -> None:
         self.closed_until = until

@@ -1,7 +1,8 @@
 """The door over a scripted transport: what is tried again, how long is waited, what the ledger holds."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
+from time import sleep
 
 import httpx
 import pytest
@@ -257,6 +258,21 @@ def test_nothing_secret_or_personal_is_told_or_logged(bench: Bench, caplog: pyte
     assert ADDRESS not in told
     assert "noor" not in told
     assert TOKEN not in told
+
+
+@respx.mock
+def test_a_call_takes_from_its_moment_in_the_ledger_to_its_answer(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process may hold the state meanwhile: the call goes out that much later than the ledger says."""
+    reserve = bench.ledger.reserve
+
+    def slowly(door: str, method: str, path: str, now: datetime, per_minute: int) -> tuple[int, float]:
+        sleep(0.05)
+        return reserve(door, method, path, now, per_minute)
+
+    monkeypatch.setattr(bench.ledger, "reserve", slowly)
+    answers(httpx.Response(200, json={}))
+    ask(bench)
+    assert (bench.ledger.entries[0].milliseconds or 0) >= 50
 
 
 @respx.mock

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from enum import Enum, auto
 from functools import cache
 from http import HTTPStatus
+from math import ceil
 from ssl import SSLContext
 from time import perf_counter
 from types import TracebackType
@@ -178,26 +179,27 @@ class Door:
 
     def _attempt(self, call: Call) -> httpx.Response | Failure:
         """One request on the wire, in the ledger from before it to after it."""
-        call_id = self._place(call)
-        started, status = perf_counter(), NO_STATUS
+        call_id, placed = self._place(call)
+        until, status = perf_counter() + self._answer_seconds, NO_STATUS
         try:
             with closing(self._client.send(call.request, auth=call.auth, stream=True)) as streamed:
                 status = streamed.status_code
-                return _judged(call, self._read(call, streamed, started + self._answer_seconds))
+                return _judged(call, self._read(call, streamed, until))
         except httpx.RequestError as error:
             return _failure(error)
         finally:
-            milliseconds = round((perf_counter() - started) * 1000)
+            milliseconds = ceil((perf_counter() - placed) * 1000)
             self._ledger.settle(call_id, status, milliseconds)
             logger.debug("%s %s %s: %d in %d ms", call.kind, call.request.method, call.path, status, milliseconds)
 
-    def _place(self, call: Call) -> int:
-        """Wait for a place in the rolling minute; its id in the ledger."""
+    def _place(self, call: Call) -> tuple[int, float]:
+        """Wait for a place in the rolling minute; its id in the ledger, and when that was by `perf_counter`."""
         while True:
-            now = self._clock.now()
+            # Before the ledger is asked: while another process holds it the call waits, and arrives that much later.
+            now, asked = self._clock.now(), perf_counter()
             call_id, wait = self._ledger.reserve(call.kind, call.request.method, call.path, now, self._per_minute)
             if wait <= 0:
-                return call_id
+                return call_id, asked
             if wait > PATIENCE.total_seconds():
                 raise FlexmailUnavailable(_message(call, "asked to wait (HTTP 429), for longer than a run can"))
             self._wait(wait)
