@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from tests.scenarios.noes import address
-from tests.scenarios.running import HOUR, NEWS, Office, office_in
+from tests.scenarios.running import DAY, HOUR, NEWS, Office, office_in
 from tests.scenarios.test_budget import allow, waits
 from tests.scenarios.world import World
 
@@ -95,6 +95,45 @@ def test_who_is_still_mailed_for_want_of_calls_is_told_everywhere(office: Office
     assert "leaves: still mailed until then; they come first" in told
     explained = office.world.run("explain", still[-1]).out
     assert "once there are calls again: until then it is still mailed, and it comes first" in explained
+
+
+def test_no_list_is_read_with_the_calls_that_a_leave_needs(office: Office) -> None:
+    """After a day the lists that a change needs are due again."""
+    world = office.world
+    office.clock.shift(DAY)
+    office.run()
+    office.clock.shift(DAY / 2)
+    world.untick(1)
+    world.untick(2)
+    world.edit(3, NAME="Changed")
+    world.relation(401, address(401))
+    allow(world, 1 + 2)  # the opt-outs
+    planned = world.run("plan", "--json")
+    allow(world, 1 + 2)
+    world.flexmail.reset_calls()
+    counts = office.run(code=7).counts("push")
+    assert world.flexmail.counts() == {"GetUnsubscriptions": 1, "POST /contacts/{id}/unsubscribe": 2}
+    assert (planned.code, planned.counts("push")) == (7, counts)
+    assert (counts["left"], counts["waiting"]) == (2, 2)
+    allow(world, 1 + 1)  # too few to write anything, once the bounces are read
+    office.run(code=7)
+    allow(world, 100)
+    counts = office.run().counts("push")
+    assert (counts["created"], counts["updated"]) == (1, 1)
+
+
+def test_a_source_is_not_looked_up_with_the_call_that_a_leave_needs(office: Office) -> None:
+    world = office.world
+    office.clock.shift(DAY)
+    world.edit(3, NAME="Changed")
+    office.run()
+    office.clock.shift(HOUR)
+    world.untick(1)
+    world.relation(401, address(401))
+    allow(world, 1 + 1)
+    world.flexmail.reset_calls()
+    assert office.run(code=7).counts("push")["left"] == 1
+    assert world.flexmail.counts() == {"GetUnsubscriptions": 1, "POST /contacts/{id}/unsubscribe": 1}
 
 
 def test_who_waited_leaves_first_when_there_are_calls_again(office: Office) -> None:

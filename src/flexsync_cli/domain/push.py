@@ -49,7 +49,8 @@ class Sight:
 class PushPlan:
     """What would be done. `changes` are writes and adoptions in order; `offered` are leaves that only a person may order,
     known where Flexmail was `listed`; `doubted` unticks that hang on a refusal's words; `partial` where it is about some
-    relations only; `stopped` where the guard let nothing through but what was approved; `route` is how it goes, once chosen."""
+    relations only; `stopped` where the guard let nothing through but what was approved; `unlisted` where the account's lists
+    cost calls that the leaves need, and all else waits; `route` is how it goes, once chosen."""
 
     selection: Selection
     departures: Departures
@@ -61,6 +62,7 @@ class PushPlan:
     partial: bool = False
     stopped: bool = False
     listed: bool = False
+    unlisted: bool = False
     route: Route | None = None
 
     @property

@@ -4,11 +4,12 @@ Opt-outs, leaves, bounces, subscriptions, creates, updates, clicks, interests. W
 after the push, and what comes before the push leaves it the calls for its leaves.
 """
 
+from collections.abc import Callable
 from datetime import datetime
 
 from flexsync_cli.domain.leaves import still_leaves
 from flexsync_cli.domain.plan import Leave, LeaveReason, StepOutcome
-from flexsync_cli.errors import AdminUnavailable, ExitCode, worst
+from flexsync_cli.errors import AdminUnavailable, BudgetSpent, ExitCode, worst
 from flexsync_cli.services.account import DAY
 from flexsync_cli.services.session import Session
 
@@ -38,6 +39,16 @@ def kept_for_leaves(session: Session) -> int:
     leaves = (Leave(link.relation_id, link.contact_id, link.address, LeaveReason.UNTICKED) for link in links)
     leaving = sum(still_leaves(relations.get(leave.relation_id), leave, rules) for leave in leaves)
     return 0 if session.settings.limits.passed(leaving, session.linked()) else leaving
+
+
+def affords(session: Session, read: Callable[[], object]) -> bool:
+    """Whether what a write needs could be read without the calls that the leaves need."""
+    try:
+        with session.tally.keeping_back(kept_for_leaves(session)):
+            read()
+    except BudgetSpent:
+        return False
+    return True
 
 
 def opt_outs_wait(session: Session) -> bool:

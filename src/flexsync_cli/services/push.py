@@ -85,7 +85,8 @@ def _prepare(session: Session, outcome: StepOutcome, options: PushOptions) -> Pu
         unseen = frozenset(() if plan.listed else {RefusalKind.OFFER})
         plans.keep(session, outcome, refusals, "push", unseen)
     if any(isinstance(change, Create) for change in plan.changes) and not session.settings.observe:
-        Account(session).source_id()  # told before anything is written where it is not there; and paid for before the cut
+        # Told before anything is written where it is not there; and paid for before the cut.
+        routing.read_list(session, plan, Account(session).source_id)
     routing.cut(session, plan, routing.route_of(session, plan, options.listing))
     return plan
 
@@ -114,8 +115,10 @@ def _plan(session: Session, options: PushOptions) -> PushPlan:
         creates_wait=not options.retry_parked and creates_wait(session),
     )
     plan = decide(sight, session.settings.rules, account.shape())
-    if account.is_stale() and _needs_lists(plan, account):
-        plan = decide(sight, session.settings.rules, account.shape(max_age=DAY))
+    plan.partial = only is not None
+    stale = account.is_stale() and _needs_lists(plan, account)
+    if stale and routing.read_list(session, plan, lambda: account.shape(max_age=DAY)):
+        plan = decide(sight, session.settings.rules, account.shape())
     if only is not None:
         narrow(plan, only)
     routing.leave_under_way(session, plan)

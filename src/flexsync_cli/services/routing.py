@@ -1,10 +1,11 @@
 """Chooses the route of a push: what the account, this run and the month's calls allow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from flexsync_cli.domain.model import Contact, ContactId
 from flexsync_cli.domain.plan import Change, Leave, StepOutcome, Verdict
+from flexsync_cli.domain.price import price
 from flexsync_cli.domain.push import PushPlan
 from flexsync_cli.domain.route import Means, Route, affordable, choose
 from flexsync_cli.services import budget, import_probe, imports
@@ -22,7 +23,11 @@ def is_worth_a_listing(session: Session, plan: PushPlan) -> bool:
 
 def route_of(session: Session, plan: PushPlan, listing: Mapping[ContactId, Contact] | None) -> Route:
     """The route of what this plan changes; `listing` are Flexmail's contacts, where this run has read them."""
-    return choose(plan.changes, _means(session, listing, taken=listing is not None and imports.are_taken(session)))
+    means = _means(session, listing, taken=listing is not None and imports.are_taken(session))
+    if plan.unlisted:
+        leaves = price(change for change in plan.changes if isinstance(change, Leave))
+        means = replace(means, left=leaves if means.left is None else min(leaves, means.left))
+    return choose(plan.changes, means)
 
 
 def _means(session: Session, listing: Mapping[ContactId, Contact] | None, *, taken: bool) -> Means:
@@ -36,6 +41,15 @@ def _means(session: Session, listing: Mapping[ContactId, Contact] | None, *, tak
         listing=listing,
         left=None if session.settings.observe else session.tally.left(session.now()),
     )
+
+
+def read_list(session: Session, plan: PushPlan, read: Callable[[], object]) -> bool:
+    """Read one of the account's lists, unless that takes calls that the leaves need: then all else waits."""
+    if plan.partial:
+        read()
+    elif not plan.unlisted:
+        plan.unlisted = not budget.affords(session, read)
+    return not plan.unlisted
 
 
 def leave_under_way(session: Session, plan: PushPlan) -> None:
@@ -55,7 +69,7 @@ def cut(session: Session, plan: PushPlan, route: Route) -> None:
 
 def take_up(session: Session, plan: PushPlan) -> Sequence[Change]:
     """What was cut goes back into the plan as far as there are calls after all: an import seldom takes as many as it may."""
-    if plan.route is None:
+    if plan.route is None or plan.unlisted:
         return ()
     taken, waiting = affordable(plan.route.waiting, session.tally.left(session.now()))
     plan.route = replace(plan.route, waiting=waiting)
