@@ -283,3 +283,29 @@ def test_set_back_between_two_runs(office: Office, back: timedelta) -> None:
     office.clock.shift(DAY)
     office.world.run("run")
     office.nothing_more()
+
+
+# ---- a clock that was ahead
+
+
+@pytest.mark.parametrize("ahead", [DAY, YEAR], ids=["day", "year"])
+def test_what_a_clock_that_was_ahead_noted_keeps_nothing_from_being_read(office: Office, ahead: timedelta) -> None:
+    """Ours, during one run; what is due daily is read at the first run after it, and daily from then on."""
+    world = office.world
+    world.with_interests()
+    world.flexmail.add_interest("Btw")
+    begin(office, MIDNIGHT - 3 * DAY)
+    world.interest(1, "Btw")
+    true = datetime.now(UTC)
+    office.clock.move_to(true + ahead)
+    world.flexmail.set_clock(true)
+    world.run("run")
+    for days in (0, 1, 2):
+        office.clock.move_to(true + HOUR + days * (DAY + MINUTE))
+        world.flexmail.set_clock(true + HOUR + days * (DAY + MINUTE))
+        world.edit(2, NAME=f"Changed {days}")
+        world.flexmail.reset_calls()
+        world.run("run")
+        made = world.flexmail.counts()
+        assert (made["GetEmailAddresses"], made["GET /account-contact-languages"]) == (1, 1)
+        assert made["GET /contacts"] == 2, "the contacts, and who has the interest"

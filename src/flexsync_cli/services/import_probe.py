@@ -70,7 +70,7 @@ def finish(session: Session) -> None:
         # Known before it is put back: after that, nothing shows it any more.
         since = trial.get("lost") or session.now().isoformat()
         _conclude(session, keeps=False, trial={**trial, "lost": since})
-        if after is None or session.age(since) > PUT_BACK_FOR or _put_back(session, before, after, trial):
+        if after is None or _put_back(session, before, after, trial) or session.age(since) > PUT_BACK_FOR:
             session.state.facts.put(PROBING, None)
     else:
         took = after is not None and _shows(after, mentioned)

@@ -100,8 +100,12 @@ class Session:
         return self.now() + timedelta(seconds=self.state.facts.get(CLOCK_OFFSET) or 0)
 
     def age(self, moment: str | None) -> timedelta:
-        """How long ago that was, of a moment as facts keep them; longer than anything where there is none."""
-        return timedelta.max if moment is None else self.now() - datetime.fromisoformat(moment)
+        """How long ago that was, of a moment as facts keep them; longer than anything where there is none.
+
+        So it is where that is still to come: a clock that was ahead noted it.
+        """
+        passed = timedelta.max if moment is None else self.now() - datetime.fromisoformat(moment)
+        return passed if passed >= timedelta() else timedelta.max
 
     def relations(self) -> Sequence[Relation]:
         """All rows of Admin, read once a run."""
