@@ -34,3 +34,16 @@ def test_they_are_pulled_again_after_half_an_hour_and_then_count_anew(desk: Desk
         assert (renewed is NOBODY) == (bool(pulled) and desk.clock.now() - pulled[-1] == timedelta(minutes=2))
         desk.clock.sleep(60)
     assert [moment - began for moment in pulled] == [timedelta(minutes=minutes) for minutes in (31, 62, 93)]
+
+
+def test_they_are_pulled_again_once_where_the_clock_was_set_back(desk: Desk) -> None:
+    pulled = []
+
+    def pull() -> OutBook:
+        pulled.append(desk.clock.now())
+        return NOBODY
+
+    freshness = Freshness(desk.session(), pull)
+    desk.clock.sleep(-3600)
+    assert [freshness.renew(), freshness.renew()] == [NOBODY, None]
+    assert len(pulled) == 1

@@ -21,7 +21,7 @@ class Freshness:
         """Pull them again where they are too old: who is out now; None where what is known still holds. Call it before each
         write."""
         now = self._session.now()
-        if now - self._since <= FRESH:
+        if timedelta() <= now - self._since <= FRESH:  # set back meanwhile, the clock tells nothing
             return None
         outs = self._refresh()
         self._since = now
