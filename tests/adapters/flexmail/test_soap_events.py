@@ -181,6 +181,7 @@ def test_zero_stands_for_no_id(wire: respx.Route, events: SoapEvents) -> None:
 def test_an_item_that_names_nobody_is_told_in_the_log(
     wire: respx.Route, events: SoapEvents, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, "flexsync_cli")
     wire.respond(content=unsubscriptions("<timestamp>2026-07-01T11:00:00</timestamp>", PLAIN))
     assert len(events.unsubscriptions(SINCE)) == 1
     assert caplog.messages == ["GetUnsubscriptions: 1 of 2 items name nobody"]
