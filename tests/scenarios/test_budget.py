@@ -127,6 +127,14 @@ def test_leaves_come_before_bounces(office: Office) -> None:
     assert office.run().counts("bounces")["hard"] == 1
 
 
+def test_an_observer_keeps_no_calls_for_leaves_that_it_will_not_make(office: Office) -> None:
+    settled(office)
+    office.world.configure(sync={"mode": "observe"})
+    office.world.untick(2)
+    allow(office.world, 1 + 1)  # the opt-outs, the bounces
+    assert waits(office.run(code=7)) == {"clicks"}
+
+
 def test_what_was_read_with_the_last_call_is_written_to_admin(office: Office) -> None:
     campaign = settled(office)
     office.world.flexmail.click(address(1), campaign.id, NEWS)

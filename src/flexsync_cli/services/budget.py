@@ -27,7 +27,7 @@ def kept_for_leaves(session: Session) -> int:
     None for so many that the guard will hold them back.
     """
     left = session.tally.left(session.now())
-    if left is None or session.settings.keep_leavers:
+    if left is None or session.settings.keep_leavers or session.settings.observe:
         return 0
     try:
         relations = {relation.id: relation for relation in session.relations()}
