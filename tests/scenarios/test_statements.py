@@ -10,6 +10,7 @@ from tests.scenarios.world import World
 
 FEW, MANY, PAGE = 100, 1_000, 500
 MOST_A_CREATE = 16  # the journal before and after it, the link, what was parked, and the ledger of its call
+MOST_AN_INTEREST = 14  # likewise, without what was parked
 
 
 @contextmanager
@@ -73,3 +74,22 @@ def test_each_create_takes_a_few_more(office: World, step: int) -> None:
     enter(office, range(2_001, 2_001 + 2 * step), in_flexmail=False)
     for_twice_as_many = pushed(office, created=2 * step)
     assert (len(for_twice_as_many) - len(for_some)) / step <= MOST_A_CREATE
+
+
+def given(world: World, numbers: Sequence[int]) -> list[str]:
+    """Each of these gets an interest."""
+    world.sql_many("INSERT INTO CUSTOMER_INTEREST VALUES (:id, 'Btw')", [{"id": number} for number in numbers])
+    with counted() as statements:
+        assert world.push().counts("interests")["subscribed"] == len(numbers)
+    return statements
+
+
+def test_each_interest_takes_a_few_more(office: World) -> None:
+    office.with_interests()
+    office.flexmail.add_interest("Btw")
+    enter(office, range(1, FEW + 1), in_flexmail=True)
+    pushed(office, adopted=FEW)
+    given(office, range(1, 11))
+    for_some = given(office, range(11, 21))
+    for_more = given(office, range(21, 41))
+    assert (len(for_more) - len(for_some)) / 10 <= MOST_AN_INTEREST
