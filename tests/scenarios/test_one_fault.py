@@ -110,3 +110,16 @@ def test_an_interest_is_given_and_taken_once(office: World, fault: tuple[FaultKi
     assert (interests(office, 1), interests(office, 2)) == ((1, 1) if give else (0, 0))
     assert noted(office, "interest_give" if give else "interest_take") == [True]
     push_again(office)
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_an_interest_is_made_once(office: World, fault: tuple[FaultKind, int, bool]) -> None:
+    order(office, "POST /interests", fault)
+    office.configure(interests={"create": True})
+    office.interest(2, "Fiscaal")
+    push(office)
+    assert writes(office).count("POST /interests") == (1 if fault[2] else 2)
+    assert sorted(interest.name for interest in office.flexmail.store.interests.values()) == ["Btw", "Fiscaal"]
+    assert (interests(office, 1), interests(office, 2)) == (1, 1)
+    assert noted(office, "interest_create") == [True]
+    push_again(office)
