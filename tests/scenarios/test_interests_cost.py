@@ -171,6 +171,23 @@ def test_a_month_that_could_never_pay_for_the_longest_lists_pays_for_the_likely_
     assert push(office, 7) == {"GetUnsubscriptions": 1, "GetEmailAddresses": 1, "GET /interests": 1, "GET /contacts": 5 + 10}
 
 
+@pytest.mark.parametrize(("taken", "failed", "waiting"), [(0, 10, 14), (1, 23, 0)])
+def test_an_account_that_takes_none_is_not_asked_for_all(office: World, taken: int, failed: int, waiting: int) -> None:
+    names = [f"Topic {number}" for number in range(8)]
+    there(office, *names)
+    for number in (1, 2, 3):
+        office.interest(number, *names)
+    office.flexmail.fault("status", GIVE, None, skip=taken, status=400)
+    office.flexmail.reset_calls()
+    refused = office.push()
+    assert refused.code == 1
+    counts = refused.counts("interests")
+    assert (counts["subscribed"], counts["failed"], counts["waiting"]) == (taken, failed, waiting)
+    assert office.flexmail.counts()[GIVE] == taken + failed
+    office.flexmail.clear_faults()
+    assert office.push().counts("interests")["subscribed"] == 24 - taken
+
+
 def test_the_forecast_knows_how_long_their_lists_are(office: World, clock: time_machine.Traveller) -> None:
     crowd(office, 1_100, office.flexmail.add_interest("Btw").id)
     clock.shift(DAY)

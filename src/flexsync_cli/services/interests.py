@@ -17,6 +17,8 @@ from flexsync_cli.services.freshness import Freshness
 from flexsync_cli.services.interests_members import Members, Pairs
 from flexsync_cli.services.session import Session
 
+PATIENCE = 10  # so many interests refused, and none taken
+
 
 def sync(
     session: Session,
@@ -142,6 +144,14 @@ def _apply(
         outcome.counts[name] += 1
         session.reporter.event(f"interests.{name}", relation=change.relation_id)
         session.reporter.advance()
+        if _takes_none(outcome):
+            session.reporter.warn("Flexmail takes no interest of anybody: the rest waits for the next run")
+            return
+
+
+def _takes_none(outcome: StepOutcome) -> bool:
+    """Whether that is the account's doing: so many were refused, and nothing was taken."""
+    return outcome.counts["failed"] == PATIENCE and not outcome.counts["subscribed"] + outcome.counts["unsubscribed"]
 
 
 def _affordable(
