@@ -1,5 +1,8 @@
 import socket
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http import HTTPStatus
+from threading import Event
 
 import httpx
 import pytest
@@ -47,3 +50,25 @@ def test_an_answer_that_is_no_success_is_noted(caplog: pytest.LogCaptureFixture)
 def test_a_service_that_never_answers_holds_nobody_up() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         HealthcheckPing(f"http://127.0.0.1:{silent.getsockname()[1]}/x", timeout=0.05).started()
+
+
+@pytest.mark.parametrize("head", [b"HTTP/1.1 200 OK\r\nX-Endless: ", b"HTTP/1.1 200 OK\r\n\r\n", b""])
+def test_a_service_that_drips_holds_nobody_up(head: bytes) -> None:
+    """Each part comes in time; the answer as a whole never does."""
+    part = b"x" if head else b"HTTP/1.1 102 Processing\r\n\r\n"
+    ended = Event()
+
+    def drip() -> None:
+        connection, _ = slow.accept()
+        with connection, suppress(OSError):
+            connection.sendall(head)
+            while not ended.wait(0.02):
+                connection.sendall(part)
+
+    with socket.create_server(("127.0.0.1", 0)) as slow, ThreadPoolExecutor(2) as pool:
+        pool.submit(drip)
+        ping = pool.submit(HealthcheckPing(f"http://127.0.0.1:{slow.getsockname()[1]}/x", timeout=0.1).started)
+        try:
+            ping.result(5)
+        finally:
+            ended.set()

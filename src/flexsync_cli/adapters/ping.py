@@ -4,6 +4,7 @@ import logging
 
 import httpx
 
+from flexsync_cli.adapters.time_limit import TimeLimit
 from flexsync_cli.log import event
 
 logger = logging.getLogger("flexsync_cli.ping")
@@ -31,9 +32,19 @@ class HealthcheckPing:
     def _ping(self, what: str) -> None:
         path = "/".join(filter(None, (self._url.path.rstrip("/"), what)))
         try:
-            answer = httpx.post(self._url.copy_with(path=path or "/"), timeout=self._timeout)
+            answer = self._post(self._url.copy_with(path=path or "/"))
         except Exception as error:  # noqa: BLE001 - whatever a monitor does, the run goes on
             event(logger, "ping.failed", level=logging.WARNING, why=type(error).__name__)
             return
         if not answer.is_success:
             event(logger, "ping.failed", level=logging.WARNING, status=answer.status_code)
+
+    def _post(self, url: httpx.URL) -> httpx.Response:
+        """The answer, whose body nobody reads."""
+        limit = TimeLimit()
+        with (
+            limit.within(2 * self._timeout),
+            httpx.Client(timeout=self._timeout) as client,
+            client.stream("POST", url, extensions={"trace": limit.trace}) as answer,
+        ):
+            return answer

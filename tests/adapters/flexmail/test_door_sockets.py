@@ -3,6 +3,7 @@
 import gzip
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -95,6 +96,31 @@ def test_a_server_that_drips_is_left() -> None:
     with bench.door, server(drips, sends("200 OK", LANGUAGES)) as url:
         assert bench.at(url).languages() == ("nl", "fr")
     assert [status for *_, status in bench.ledger.seen] == [200, 200]
+
+
+def drips_a_header(connection: socket.socket) -> None:
+    connection.sendall(b"HTTP/1.1 200 OK\r\nX-Endless: ")
+    drip(connection, b"x")
+
+
+def puts_off(connection: socket.socket) -> None:
+    drip(connection, b"HTTP/1.1 102 Processing\r\n\r\n")
+
+
+def drip(connection: socket.socket, part: bytes) -> None:
+    """As long as the client listens, which is not for the whole test."""
+    for _ in range(500):
+        connection.sendall(part)
+        time.sleep(0.02)
+    raise AssertionError("the client listens for ever")
+
+
+@pytest.mark.parametrize("script", [drips_a_header, puts_off])
+def test_a_server_whose_answer_never_begins_is_left(script: Script) -> None:
+    bench = Bench(read_seconds=0.3, answer_seconds=0.1)
+    with bench.door, server(script, sends("200 OK", LANGUAGES)) as url:
+        assert bench.at(url).languages() == ("nl", "fr")
+    assert [status for *_, status in bench.ledger.seen] == [0, 200]
 
 
 def test_a_dropped_create_is_looked_for(bench: Bench) -> None:

@@ -11,7 +11,7 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from functools import cache
+from functools import cache, partial
 from http import HTTPStatus
 from math import ceil
 from ssl import SSLContext
@@ -22,6 +22,7 @@ from typing import Literal, Self, TypeAlias
 import httpx
 
 from flexsync_cli.adapters.flexmail import answers
+from flexsync_cli.adapters.time_limit import TimeLimit
 from flexsync_cli.errors import FlexmailUnavailable
 from flexsync_cli.ports import Clock, Ledger
 
@@ -100,6 +101,9 @@ class Door:
         self._max_bytes = max_bytes
         self._answer_seconds = answer_seconds
         self._chance = chance
+        self._limit = TimeLimit()
+        # Longer than a body may take to come, which is told apart.
+        self._whole_seconds = answer_seconds + read_seconds
         timeout = httpx.Timeout(read_seconds, connect=connect_seconds)
         self._client = httpx.Client(
             verify=_trusted(),
@@ -140,7 +144,9 @@ class Door:
         and the call may have had its effect.
         """
         try:
-            request = self._client.build_request(method, url, headers=headers, params=params, content=content, json=json)
+            request = self._client.build_request(
+                method, url, headers=headers, params=params, content=content, json=json, extensions={"trace": self._limit.trace}
+            )
         except httpx.InvalidURL:
             raise FlexmailUnavailable(f"{CONFIG_KEYS[kind]} is not the address of a web service") from None
         return self._answer(Call(kind, path_for_ledger, retry, read, request, auth))
@@ -182,7 +188,8 @@ class Door:
         call_id, placed = self._place(call)
         until, status = perf_counter() + self._answer_seconds, NO_STATUS
         try:
-            with closing(self._client.send(call.request, auth=call.auth, stream=True)) as streamed:
+            sent = partial(self._client.send, call.request, auth=call.auth, stream=True)
+            with self._limit.within(self._whole_seconds), closing(sent()) as streamed:
                 status = streamed.status_code
                 return _judged(call, self._read(call, streamed, until))
         except httpx.RequestError as error:
