@@ -138,8 +138,12 @@ def test_any_key_can_be_given_as_an_option_but_no_secret(office: World) -> None:
     assert made.sync.interval.total_seconds() == 1800
     assert made.fields["Size 2.0"].column == "NAME"
     assert made.admin.relations.first_name == ""
-    for wrong in ("flexmail.token=x", "interval=1h", "x"):
+    for wrong in ("interval=1h", "x"):
         assert isinstance(init(office, *given, "--overwrite", "--set", wrong, env=env).exception, Misconfigured)
+    for secret in ("flexmail.token=x", "flexmail.soap_token.plain=x", "smtp.password.plain = x"):
+        refused = init(office, *given, "--overwrite", "--set", secret, env=env).exception
+        assert isinstance(refused, Misconfigured)
+        assert "no secret is given as an option" in str(refused), secret
 
 
 def test_with_options_alone_what_was_not_found_can_be_given(office: World) -> None:

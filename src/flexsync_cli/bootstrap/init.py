@@ -61,8 +61,8 @@ class Answers:
         table, name = _place(key.strip())
         if not (equals and table and name):
             raise Misconfigured("--set: give KEY=VALUE, such as smtp.host=smtp.example.be")
-        if key.strip() in VARIABLES:
-            raise Misconfigured(f"--set {key.strip()}: no secret is given as an option; set {VARIABLES[key.strip()]}")
+        if secret := next((each for each in VARIABLES if f"{key.strip()}.".startswith(f"{each}.")), None):
+            raise Misconfigured(f"--set {secret}: no secret is given as an option; set {VARIABLES[secret]}")
         self.document.setdefault(table, {})[name] = _value(value.strip())
 
     def text(self, key: str) -> str:
