@@ -120,6 +120,15 @@ def test_the_folder_is_made_and_what_is_noted_is_the_owners_only(tmp_path: Path)
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_a_lock_that_others_could_hold_is_closed_to_them(path: Path) -> None:
+    lock = path.with_name("state.db.lock")
+    lock.touch()
+    lock.chmod(0o666)
+    assert take(FileLock(path))
+    assert stat.S_IMODE(lock.stat().st_mode) == 0o600
+
+
 def test_a_folder_that_cannot_be_written_is_a_matter_of_configuration(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     with pytest.raises(Misconfigured, match=r"^state\.path: the lock"):

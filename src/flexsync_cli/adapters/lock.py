@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 import filelock
 
+from flexsync_cli.adapters.owner_only import close_to_others
 from flexsync_cli.errors import AlreadyRunning, Misconfigured
 
 
@@ -47,6 +48,7 @@ class FileLock:
         try:
             self._lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             lock.acquire()
+            close_to_others(self._lock)  # whoever can open it can hold it
         except filelock.Timeout:
             raise AlreadyRunning(self._taken()) from None
         except OSError as error:

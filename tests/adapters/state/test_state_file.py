@@ -216,6 +216,25 @@ def an_account_that_may_only_read(path: Path) -> Iterator[None]:
         path.chmod(0o644)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_a_state_from_a_backup_is_closed_to_others(path: Path) -> None:
+    """A copy that somebody puts back is readable for everybody, and so would be what SQLite makes beside it."""
+    path.chmod(0o664)
+    with closing(open_state(path)) as state:
+        state.facts.put("name", "other")
+        modes = {each.name: stat.S_IMODE(each.stat().st_mode) for each in path.parent.iterdir()}
+    assert modes == {"state.db": 0o600, "state.db-wal": 0o600, "state.db-shm": 0o600}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such modes")
+def test_the_rights_of_what_is_no_state_are_left(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_text("somebody's letter")
+    (tmp_path / "state.db").chmod(0o644)
+    with pytest.raises(StateDamaged):
+        open_state(tmp_path / "state.db")
+    assert stat.S_IMODE((tmp_path / "state.db").stat().st_mode) == 0o644
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder has no read-only mode there")
 @pytest.mark.parametrize("name", ["state.db", "new.db", "folder/new.db"])
 def test_without_the_right_to_write_the_configuration_is_to_blame(name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from flexsync_cli.adapters.owner_only import close_to_others
 from flexsync_cli.adapters.state.database import Database
 from flexsync_cli.adapters.state.faults import damaged, forbidden
 from flexsync_cli.adapters.state.state import SqlState, create_tables
@@ -17,7 +18,7 @@ _PATIENCE = 30.0
 
 
 def open_state(path: Path, patience: float = _PATIENCE) -> SqlState:
-    """Open the state, or make a new one, readable for its owner only.
+    """Open the state, or make a new one; either way it is readable for its owner only.
 
     `patience` is how many seconds a write waits for another process. Raises StateDamaged for anything that isn't a whole state
     of this version, Misconfigured where the file or its folder can't be written.
@@ -33,6 +34,8 @@ def open_state(path: Path, patience: float = _PATIENCE) -> SqlState:
         if path.is_dir():
             raise damaged(str(path), "it is a folder")
     _recognise(path)
+    for suffix in ("", "-wal", "-shm"):  # what SQLite makes beside it gets the rights of the first
+        close_to_others(path.with_name(path.name + suffix))
     main = Database.connect(f"{path.as_uri()}?mode=rw", str(path), patience)
     try:
         _verify(main, str(path))
