@@ -11,11 +11,11 @@ import flexsync_cli.cli.approve
 import flexsync_cli.cli.consent
 import flexsync_cli.cli.migrate_legacy
 import flexsync_cli.cli.run  # noqa: F401
-from flexsync_cli.adapters.flexmail.http import _trusted
+from flexsync_cli.adapters.flexmail.client import trusted
 from flexsync_cli.adapters.flexmail.soap_client import _description
 from flexsync_cli.adapters.mail.letters import _environment
 
-_trusted()
+trusted()
 _description()
 for name in _environment().list_templates(extensions=["j2"]):
     _environment().get_template(name)

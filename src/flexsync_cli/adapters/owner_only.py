@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def close_to_others(path: Path) -> None:
-    """Take from others what rights they have; not on Windows, which keeps them with the folder, nor of another account's file."""
+    """Take from others what rights they have. Not on Windows, which keeps them with the folder; nor of another's file."""
     if os.name == "nt":
         return
     with suppress(FileNotFoundError, PermissionError):

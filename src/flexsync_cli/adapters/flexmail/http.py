@@ -11,10 +11,9 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from functools import cache, partial
+from functools import partial
 from http import HTTPStatus
 from math import ceil
-from ssl import SSLContext
 from time import perf_counter
 from types import TracebackType
 from typing import Literal, Self, TypeAlias
@@ -22,6 +21,7 @@ from typing import Literal, Self, TypeAlias
 import httpx
 
 from flexsync_cli.adapters.flexmail import answers
+from flexsync_cli.adapters.flexmail.client import open_client
 from flexsync_cli.adapters.time_limit import TimeLimit
 from flexsync_cli.errors import FlexmailUnavailable
 from flexsync_cli.ports import Clock, Ledger
@@ -37,9 +37,6 @@ READ_SECONDS = 60.0  # without a byte
 ANSWER_SECONDS = 300.0  # for a whole answer, however steadily it drips
 MAX_BYTES = 50_000_000
 NO_STATUS = 0
-
-# Neither goes through an office's proxy: the sandbox listens there.
-LOOPBACK: Mapping[str, None] = {"all://127.0.0.1": None, "all://localhost": None}
 
 logger = logging.getLogger(__name__)
 # httpx logs every URL, and ours hold addresses (`?email=`); the door logs the templates instead.
@@ -104,14 +101,7 @@ class Door:
         self._limit = TimeLimit()
         # Longer than a body may take to come, which is told apart.
         self._whole_seconds = answer_seconds + read_seconds
-        timeout = httpx.Timeout(read_seconds, connect=connect_seconds)
-        self._client = httpx.Client(
-            verify=_trusted(),
-            timeout=timeout,
-            follow_redirects=False,
-            mounts=LOOPBACK,
-            headers={"User-Agent": "flexsync"},
-        )
+        self._client = open_client(httpx.Timeout(read_seconds, connect=connect_seconds))
 
     def __enter__(self) -> Self:
         return self
@@ -229,12 +219,6 @@ class Door:
         if self._on_wait is not None:
             self._on_wait(seconds)
         self._clock.sleep(seconds)
-
-
-@cache
-def _trusted() -> SSLContext:
-    """The certificates to trust; reading them takes longer than all else here, so it is done once a process."""
-    return httpx.create_ssl_context()
 
 
 def _message(call: Call, reason: str) -> str:
