@@ -224,10 +224,18 @@ def test_only_what_both_had_is_taken_and_nothing_dropped_is_given(
         ("Cafe\u0301", "Caf\u00e9"),
         ("x" * 49 + " yes", "x" * 49),
         ("x" * 60, "x" * 50),
+        ("Tax\x00 on\x07 wages", "Tax on wages"),
     ],
 )
 def test_a_name_is_sent_tidy_and_no_longer_than_fifty(name: str, sent: str) -> None:
     assert sent_name(name) == sent
+
+
+@pytest.mark.parametrize("name", ["", " ", "\x00", "\x07\n"])
+def test_a_name_that_shows_nothing_is_no_interest(name: str) -> None:
+    row = replace(relation(1, A), interests=frozenset({name, "tax"}))
+    assert decide([(row, known())], ACCOUNT, None) == compare("tax", known())
+    assert used([(row, known())]) == {"tax": 1}
 
 
 def test_names_are_matched_whatever_their_case_and_spaces() -> None:

@@ -4,13 +4,13 @@ What the person dropped is not given back, what Flexmail has and Admin does not 
 sides had is taken away.
 """
 
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from flexsync_cli.domain.model import ContactId, Interest, Link, Relation, RelationId
 from flexsync_cli.domain.plan import Note
+from flexsync_cli.domain.text import sendable
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ NAME_LENGTH = 50
 
 
 def sent_name(name: str) -> str:
-    """The name that Flexmail gets: it takes fifty characters."""
-    return " ".join(unicodedata.normalize("NFC", name).split())[:NAME_LENGTH].rstrip()
+    """The name that Flexmail gets, on one line: it takes fifty characters."""
+    return " ".join(sendable(name).split())[:NAME_LENGTH].rstrip()
 
 
 def interest_key(name: str) -> str:
@@ -65,7 +65,7 @@ def keyed(interests: Iterable[Interest]) -> dict[str, Interest]:
 
 def used(pairs: Iterable[tuple[Relation, Link]]) -> Counter[str]:
     """The interests that somebody uses: how many want each, or had it when that was read last."""
-    return Counter(key for relation, link in pairs for key in {*map(interest_key, relation.interests)} | _held(link))
+    return Counter(key for relation, link in pairs for key in _wanted(relation).keys() | _held(link))
 
 
 def emptied(pairs: Iterable[tuple[Relation, Link]], members: Mapping[str, frozenset[ContactId]]) -> bool:
@@ -107,7 +107,7 @@ def _compare(
     members: Mapping[str, frozenset[ContactId]] | None,
     plan: InterestsPlan,
 ) -> None:
-    spelled = {interest_key(name): name for name in relation.interests}
+    spelled = _wanted(relation)
     wanted = frozenset(spelled)
     read = link if members is None else _read(link, wanted, members)
     dropped = read.dropped_interests & wanted
@@ -128,6 +128,11 @@ def _compare(
     plan.changes += changes + [TakeInterest(relation.id, link.contact_id, key) for key in sorted(take)]
     plan.unchanged += not changes and not take
     plan.notes += [Note(relation.id, "interest_dropped", (("interest", spelled[key]),)) for key in sorted(dropped)]
+
+
+def _wanted(relation: Relation) -> dict[str, str]:
+    """What Admin has, by its key, in Admin's spelling; a name that shows nothing is none."""
+    return {key: name for name in relation.interests if (key := interest_key(name))}
 
 
 def _held(link: Link) -> frozenset[str]:
