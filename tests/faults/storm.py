@@ -8,6 +8,7 @@ from random import Random
 
 import time_machine
 
+from flexsync_cli.sandbox.faults import FaultKind
 from flexsync_cli.sandbox.model import Origin
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.scenarios.world import World
@@ -17,20 +18,20 @@ TRIED = (0, 1, 3, 4)  # exit codes of a run that ended by itself: well, with ite
 WELL = (0, 1, 3)
 
 # kind, status, whether what was asked takes place: each as often as the others.
-WEATHER = (
+WEATHER: tuple[tuple[FaultKind, int, bool], ...] = (
     ("status", 429, False),
     ("status", 500, False),
     ("status", 503, True),
-    ("html", 0, False),
-    ("html", 0, True),
-    ("garbage", 0, True),
-    ("truncated", 0, True),
+    ("html", 200, False),
+    ("html", 200, True),
+    ("garbage", 200, True),
+    ("truncated", 200, True),
     ("drop", 0, False),
     ("drop", 0, True),
     ("hang", 0, False),
     ("hang", 0, True),
-    ("slow", 0, True),
-    ("soap_fault", 0, False),
+    ("slow", 200, True),
+    ("soap_fault", 500, False),
 )
 
 
@@ -41,7 +42,7 @@ def brew(world: World, seed: int, share: float = 0.3) -> None:
     for kind, status, effect in WEATHER:
         # Longer than flexsync waits for an answer in these tests, or shorter where it is only slow.
         seconds = 0.05 if kind == "slow" else 0.25
-        order = {"status": status or 503, "effect": effect, "seconds": seconds, "seed": dice.randrange(2**32)}
+        order = {"status": status, "effect": effect, "seconds": seconds, "seed": dice.randrange(2**32)}
         world.flexmail.fault(kind, "*", None, probability=each, **order)  # type: ignore[arg-type]  # one dictionary, three types
 
 

@@ -19,6 +19,7 @@ from flexsync_cli.adapters.flexmail.http import Door
 from flexsync_cli.adapters.state import open_state
 from flexsync_cli.sandbox.calls import Call
 from flexsync_cli.sandbox.door import Hook, Moment
+from flexsync_cli.sandbox.faults import FaultKind
 from tests.faults.month import ACTS, BOUNCED, DAYS
 from tests.faults.post import Post
 from tests.faults.storm import WEATHER, both_sides, brew, office_in, revived_by_us, run_once, until_quiet
@@ -111,7 +112,7 @@ def test_a_storm_changes_nothing_but_the_time_it_takes(
     seed: int,
     variant: Variant,
 ) -> None:
-    ends, calls, served, post_served = [], [], Counter[str](), Counter[str]()
+    ends, calls, served, post_served = [], [], Counter[tuple[FaultKind, int, bool]](), Counter[str]()
     for name, weather in (("calm", None), ("storm", seed)):
         made: list[str] = []
         (tmp_path / f"post {name}").mkdir()
@@ -131,6 +132,6 @@ def test_a_storm_changes_nothing_but_the_time_it_takes(
     record_property("calls", calls[1])
     record_property("faults", served.total() + post_served.total())
     assert ends[1] == ends[0]
-    assert len(served) > len({kind for kind, _, _ in WEATHER}) / 2, "of many kinds"
+    assert len(served) > len(WEATHER) - 2, "of every kind, or of all but one: there are dice in it"
     assert served.total() > 0.2 * calls[1], "it did storm"
     assert len(post_served) > 1, "over the mails too"

@@ -70,7 +70,7 @@ class Faults:
 
     def __init__(self) -> None:
         self._orders: list[Fault] = []
-        self.served = Counter[str]()  # by kind, since the beginning
+        self.served = Counter[tuple[FaultKind, int, bool]]()  # by kind, status and effect, since the beginning
 
     def order(self, *faults: Fault) -> None:
         """Add some."""
@@ -88,5 +88,5 @@ class Faults:
         """The fault that this call meets, if any."""
         found = next((fault for fault in self._orders if fault.matches(call) and fault.strikes()), None)
         if found is not None:
-            self.served[found.kind] += 1
+            self.served[found.kind, found.status, found.effect] += 1
         return found
