@@ -1,19 +1,24 @@
 """Whatever stands in config.toml: it is read, or every problem is told with its key and without its value."""
 
+import time
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
 import tomli_w
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from flexsync_cli.config.load import load
+from flexsync_cli.config.secrets import Secret, resolve
 from flexsync_cli.errors import Misconfigured
 from tests.config.documents import SMALLEST
 from tests.fuzz import EXAMPLES
 
+SECONDS = 15.0  # of which a machine without other work needs one
 CANARY = "kanarie-4f1c9a"
 VALUES = st.recursive(
     st.booleans()
@@ -85,6 +90,27 @@ def test_odd_values(changes: list[tuple[str, str, Any]]) -> None:
 @example(b"[" * 5_000)
 @example(b"a = " + b"[" * 5_000)
 @example(b"a." * 2_000 + b"b = 1")
+@example(b"a." * 100_000 + b"b = 1")
+@example(b"[" + b"a." * 100_000 + b"b]")
 @example(b"[flexmail]\naccount_id = " + b"9" * 5_000)
 def test_what_is_no_configuration(content: bytes) -> None:
     read(content)
+
+
+KEYS_WITHOUT_END = (f"key{number} = 1\n" for number in range(500_000))
+TABLES_WITHOUT_END = (f"[table{number}]\n" for number in range(500_000))
+
+
+@pytest.mark.parametrize("parts", [KEYS_WITHOUT_END, TABLES_WITHOUT_END, ["long = '", "x" * 10_000_000, "'"]], ids=range(3))
+def test_ten_million_characters_are_no_configuration(parts: Iterable[str]) -> None:
+    """Each unknown key is compared with all that are known, and told."""
+    began = time.monotonic()
+    read("".join(parts).encode())
+    assert time.monotonic() - began < SECONDS
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="Windows has no file without an end")
+def test_a_file_without_an_end() -> None:
+    assert "larger than" in "".join(problems_of(Path("/dev/zero")))
+    with pytest.raises(Misconfigured):
+        resolve(Secret(file="/dev/zero"), Path(), {})

@@ -17,6 +17,8 @@ from flexsync_cli.errors import Misconfigured
 
 NAME = "config.toml"
 VARIABLE = "FLEXSYNC_CONFIG"
+MOST_BYTES = 200_000
+LONGEST_LINE = 10_000
 _WAY_OUT = "make one with: flexsync init, or from config.example.toml"
 
 
@@ -98,7 +100,8 @@ def parse(text: str, name: str = NAME) -> dict[str, object]:
 
 def _read(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
         problem = f"there is no {path}; {_WAY_OUT}"
     except OSError as error:
@@ -109,6 +112,7 @@ def _read(path: Path) -> str:
 
 
 def _decoded(raw: bytes, name: str) -> str:
+    _refuse_what_takes_for_ever(raw, name)
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)) or b"\0" in raw:
         raise Misconfigured(f"{name}: is saved as UTF-16; save it as UTF-8 (in Notepad: Save as, Encoding)")
     try:
@@ -118,6 +122,15 @@ def _decoded(raw: bytes, name: str) -> str:
     raise Misconfigured(
         f"{name}: line {line}: a character that is not UTF-8; save the file as UTF-8 (in Notepad: Save as, Encoding)"
     )
+
+
+def _refuse_what_takes_for_ever(raw: bytes, name: str) -> None:
+    """A key of many dots takes memory by the square of its length, and each unknown key a search of its own."""
+    if len(raw) > MOST_BYTES:
+        raise Misconfigured(f"{name}: is larger than {MOST_BYTES // 1000} KB, so it is no configuration of flexsync")
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if len(line) > LONGEST_LINE:
+            raise Misconfigured(f"{name}: line {number}: is longer than {LONGEST_LINE} characters; make several of it")
 
 
 def _open_to_others(path: Path, configuration: Configuration) -> list[str]:

@@ -13,6 +13,7 @@ from flexsync_cli.errors import Misconfigured
 
 # PowerShell 5.1 writes UTF-16 with `>`.
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_MOST_BYTES = 100_000  # more than any secret has: no key file is that long
 
 
 class Secret(Compact):
@@ -96,7 +97,8 @@ def _from_environment(name: str, environ: Mapping[str, str]) -> str:
 
 def _from_file(path: Path) -> str:
     try:
-        raw = path.read_bytes()
+        with path.open("rb") as stream:
+            raw = stream.read(_MOST_BYTES)
         encoding = next((name for mark, name in _MARKS if raw.startswith(mark)), "utf-8")
         return raw.decode(encoding).rstrip("\r\n")
     except OSError as error:
