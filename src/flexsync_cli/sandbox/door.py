@@ -2,6 +2,9 @@
 
 import asyncio
 import json
+import os
+import socket
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import format_datetime
@@ -26,6 +29,8 @@ CONTROL = "/_control"
 TRANSPORT = "flexsync.transport"  # of the scope: the connection, to cut it
 WRITES = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _SLOW_PARTS = 20
+# A socket that is closed with it says so by a reset. Windows has two short numbers where others have two whole ones.
+_NO_LINGERING = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 
 Moment: TypeAlias = Literal["before", "after"]
 Hook: TypeAlias = Callable[[Moment, Call], None]
@@ -180,8 +185,10 @@ async def _gone(receive: Receive, seconds: float) -> bool:
 
 
 async def _cut(scope: Scope, receive: Receive, seconds: float) -> None:
-    """Cut the connection, at once or when the client or the time has run out."""
+    """Reset the connection at once, or close it when the client or the time has run out."""
     if not await _gone(receive, seconds):
+        if not seconds:
+            scope[TRANSPORT].get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
         scope[TRANSPORT].abort()
         await receive()  # returns once the server knows that the connection is gone
 

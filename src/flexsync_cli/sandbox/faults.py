@@ -14,7 +14,7 @@ from flexsync_cli.sandbox.calls import Call
 # html     200 and a web page        garbage  200 and bytes that are neither JSON nor XML
 # truncated  the answer, cut in half, its length as announced
 # slow     the answer in small parts over `seconds`
-# drop     no answer: the connection is cut at once        hang  likewise after `seconds`, or when the client gives up
+# drop     no answer: the connection is reset at once      hang  it is closed after `seconds`, or when the client gives up
 # soap_fault  500 and a SOAP fault
 FaultKind: TypeAlias = Literal["status", "html", "garbage", "truncated", "slow", "drop", "hang", "soap_fault"]
 KINDS: tuple[FaultKind, ...] = get_args(FaultKind)
