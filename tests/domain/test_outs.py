@@ -61,6 +61,26 @@ def test_an_event_is_the_persons_no_and_closes_the_link() -> None:
     assert plan.links[1].status is LinkStatus.OUT
 
 
+@pytest.mark.parametrize(
+    ("standing", "event", "status"),
+    [
+        (OutKind.OFFICE, None, None),
+        (OutKind.OFFICE, no(), LinkStatus.OUT),
+        (OutKind.PERSON, None, LinkStatus.OUT),
+    ],
+)
+def test_that_the_office_let_a_contact_go_follows_no_relation(
+    standing: OutKind, event: Event | None, status: LinkStatus | None
+) -> None:
+    plan = see(
+        link(status=LinkStatus.RELEASED),
+        outs=[out(standing, OutSource.LEAVE)],
+        events=[event] if event else [],
+        states=[PresentState(1, ANNA, ContactState.UNSUBSCRIBED)],
+    )
+    assert (plan.links[1].status if plan.links else None) is status
+
+
 @pytest.mark.parametrize("again", [no(), no(address="anna.moved@example.be"), no(contact_id=None)])
 def test_an_event_heard_before_is_the_same_by_contact_or_address(again: Event) -> None:
     assert see(outs=[out(at=NOW - MINUTE)], events=[again]) == OutsPlan()

@@ -207,6 +207,22 @@ def test_the_address_of_anothers_contact_is_held(office: World, clock: time_mach
     assert ("address_of_another", "3") in todos(office)
 
 
+def test_who_went_to_another_contact_is_mailed_there_for_good(office: World, clock: time_machine.Traveller) -> None:
+    """That the contact it left behind was unsubscribed is no no of the relation's."""
+    office.relations(3)
+    office.flexmail.add_contact("new@example.be", name="There already")
+    push(office)
+    office.edit(1, EMAIL="new@example.be")
+    for _ in range(3):
+        push(office)
+        clock.shift(DAY)
+    assert contact(office, "relation1@example.be").state is State.UNSUBSCRIBED
+    office.edit(1, NAME="Changed")
+    assert push_twice(office) == {"unchanged": 2, "updated": 1}
+    assert office.is_ticked(1)
+    assert contact(office, "new@example.be").name == "Changed"
+
+
 class TestTypo:
     """A typo in an address, corrected an hour later, costs nobody the newsletter."""
 

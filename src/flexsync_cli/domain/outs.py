@@ -184,8 +184,13 @@ class _Decider:
         """An out closes the link; its id and addresses stay known."""
         named = self._link(contact_id)
         for link in [named] if named is not None else self.sight.links.by_any_address.get(address, []):
-            if link.status is not LinkStatus.OUT:
+            if link.status is not LinkStatus.OUT and not self._was_let_go(link, address):
                 self.plan.links[link.contact_id] = replace(link, status=LinkStatus.OUT, since=self.sight.now)
+
+    def _was_let_go(self, link: Link, address: AddressKey) -> bool:
+        """By the office alone, when its relation had gone to another contact: that no does not follow the relation."""
+        kinds = {out.kind for out in self.standing.get(address, ())}
+        return link.status is LinkStatus.RELEASED and kinds == {OutKind.OFFICE}
 
     def _link(self, contact_id: ContactId | None) -> Link | None:
         return None if contact_id is None else self.sight.links.by_contact.get(contact_id)
