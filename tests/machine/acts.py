@@ -45,6 +45,7 @@ WEIGHTS = {
     "interest": 2,
     "swap": 2,
     "opt_out": 6,
+    "opt_out_of_import": 2,
     "opt_in": 3,
     "click": 4,
     "campaign": 3,

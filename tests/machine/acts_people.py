@@ -24,6 +24,17 @@ def opt_out(act: Drawn, stage: Stage, model: Model) -> str:
     return f"{act.where} unsubscribes{' by the link in the newsletter' if campaign else ''}"
 
 
+def opt_out_of_import(act: Drawn, stage: Stage, model: Model) -> str:
+    """Somebody whom an import is about to change."""
+    for address in sorted(stage.imported()):
+        found = stage.contact(address, State.ACTIVE)
+        if found is not None:
+            model.said_no(stage, address, "opt-out", found.id)
+            stage.flexmail.unsubscribe(address)
+            return f"{address} unsubscribes, while an import has him"
+    return ""
+
+
 def complain(act: Drawn, stage: Stage, model: Model) -> str:
     found = stage.contact(act.where, State.ACTIVE)
     if found is None:

@@ -7,7 +7,7 @@ from typing import Any
 from flexsync_cli.sandbox.model import Contact
 from tests.machine.checks_interests import needless_give, needless_take
 from tests.machine.eligibility import eligible
-from tests.machine.model import Model
+from tests.machine.model import OUT, Model
 from tests.machine.running import Done
 from tests.machine.setup import FIELD_KEY, LANGUAGE, LANGUAGES
 from tests.machine.stage import Row, Stage
@@ -130,6 +130,8 @@ def _wrong_leave(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
         return "who leaves is kept"
     if contact is None or sent.status == HTTPStatus.NOT_FOUND:  # it was not there any more: nothing came of it
         return ""
+    if contact.state in OUT and contact.email in done.outs:
+        return f"{contact.email} is out already, and it was known"
     # Persons change their own address in Flexmail, and staff merges: by that their contact is nobody else's.
     theirs = [address for address in model.known_as.get(contact.id, set()) | {contact.email} if model.had.get(address)]
     if not theirs:

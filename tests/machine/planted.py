@@ -100,7 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Each of them, or those whose name holds a word."""
     parser = argparse.ArgumentParser(prog="python -m tests.machine.planted", description=__doc__)
     parser.add_argument("word", nargs="?", default="")
-    parser.add_argument("--histories", type=int, default=600, help="in which each must die")
+    parser.add_argument("--histories", type=int, default=1_200, help="in which each must die")
     parser.add_argument("--processes", type=int, default=cpus(), help="how many bugs at a time")
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args(arguments)

@@ -44,12 +44,12 @@ def rewritten(done: Done) -> Counter[str]:
     written = {sent.contact for sent in done.sent if sent.kind in ("patch", "put") and sent.took_place}
     # What is refused for a field that was renamed is done again without it, where anything is left of it.
     again = {_about(sent) for sent in done.sent if sent.took_place}
-    refused = [
-        sent
+    refused = {
+        _about(sent): sent.body.get("email", "")
         for sent in done.sent
         if sent.kind in _WRITES and sent.status in _INVALID and _about(sent) not in again and _fields(sent) <= done.after.fields
-    ]
-    there = [done.before.at(sent.body.get("email", "")) for sent in refused]
+    }
+    there = [done.before.at(address) for address in refused.values()]
     parked = sum(contact is None or contact.state not in OUT for contact in there)  # the others are out
     return Counter({UPDATED: len(written), REFUSED: parked})
 
