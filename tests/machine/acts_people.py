@@ -133,6 +133,7 @@ def blacklist(act: Drawn, stage: Stage, model: Model) -> str:
 def add_contact(act: Drawn, stage: Stage, model: Model) -> str:
     if stage.contact(act.where, *ANY) is not None or act.where in model.words:
         return ""
+    model.overtaken += act.where in stage.imported() | stage.created()
     stage.flexmail.add_contact(act.where, name="Staff")
     return f"the staff adds the contact {act.where}"
 

@@ -155,7 +155,9 @@ def _clicks_once(stage: Stage, model: Model) -> Iterator[str]:
 
 
 def check_nothing_more(done: Done, again: Done) -> None:
-    """The second run of two found nothing to do."""
+    """The second run of two found nothing to do, unless it alone read Flexmail's contacts: where nobody is linked any more."""
+    if again.listed and not done.listed:
+        return
     if again.sent:
         raise AssertionError(f"a run right after a run wrote {again.sent}")
     if again.before.rows != again.after.rows or again.before.communications != again.after.communications:

@@ -74,7 +74,7 @@ class Model:
     kept_began: int | None = None
     reads_clicks: bool = False  # this state has begun to read them
     kept_reads_clicks: bool = False
-    overtaken: int = 0  # who subscribed while an import, or a run that died, was to create them
+    overtaken: int = 0  # who came by another way while an import, or a run that died, was to create them
     noes: int = 0  # of persons, since a run heard all
     mails_lost: bool = False  # what was to be told went with the state, or is told again
     spent: Counter[str] = field(default_factory=Counter)  # the calls of each month that this state knows of
