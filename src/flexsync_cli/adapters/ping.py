@@ -43,8 +43,8 @@ class HealthcheckPing:
         """The answer, whose body nobody reads."""
         limit = TimeLimit()
         with (
-            limit.within(2 * self._timeout),
             httpx.Client(timeout=self._timeout) as client,
+            limit.within(2 * self._timeout),
             client.stream("POST", url, extensions={"trace": limit.trace}) as answer,
         ):
             return answer

@@ -12,16 +12,20 @@ class TimeLimit:
 
     def __init__(self) -> None:
         self._sockets: WeakSet[socket.socket] = WeakSet()
+        self._is_over = False
 
     def trace(self, _event: str, info: Mapping[str, object]) -> None:
         """Remember what is connected: a stream comes of connecting, and another one of TLS."""
         ask = getattr(info.get("return_value"), "get_extra_info", None)
         if ask is not None and isinstance(opened := ask("socket"), socket.socket):
             self._sockets.add(opened)
+            if self._is_over:  # the time went by while it was connecting
+                self._hang_up()
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[None]:
         """What is called meanwhile and takes longer ends as if the other side had hung up."""
+        self._is_over = False
         timer = Timer(seconds, self._hang_up)
         timer.daemon = True
         timer.start()
@@ -31,6 +35,7 @@ class TimeLimit:
             timer.cancel()
 
     def _hang_up(self) -> None:
+        self._is_over = True
         for each in list(self._sockets):
             with suppress(OSError):  # closed by now
                 each.shutdown(socket.SHUT_RDWR)
