@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 from itertools import count
@@ -54,7 +54,7 @@ class SetClock:
         self.moment = datetime(2026, 3, 2, 10, tzinfo=BRUSSELS)
 
     def now(self) -> datetime:
-        return self.moment
+        return self.moment.astimezone(UTC)
 
     def sleep(self, seconds: float) -> None:
         self.moment += timedelta(seconds=seconds)
