@@ -8,6 +8,8 @@ from tests.machine.model import Model
 from tests.machine.setup import FIELD_KEY, LANGUAGES
 from tests.machine.stage import Row, Seen, Stage
 
+HARD = "5"  # the first digit of a bounce's code
+
 
 def check_end(stage: Stage, model: Model, seen: Seen) -> None:
     """Everybody who is to be mailed is, with the right values; whoever said no is not, and is unticked."""
@@ -74,8 +76,17 @@ def _still_ticked(stage: Stage, model: Model, seen: Seen) -> Iterator[str]:
             continue
         if not stage.setup.soap and row.address not in stage.outs():
             continue
+        if _is_taken_for_a_bounce(model, row.address):
+            continue
         if model.touched.get(row.number, 0) <= word.at:
             yield f"relation {row.number} is ticked, and {row.address} said no ({word.how})"
+
+
+def _is_taken_for_a_bounce(model: Model, address: str) -> bool:
+    """Blacklisted before this state began, where a hard bounce is known: of what he said there is only that left."""
+    word = model.words[address]
+    bounced = any(at == address and kind == HARD for _, kind, at in model.bounces)
+    return bounced and word.how == "complaint" and model.began is not None and word.at < model.began
 
 
 def _unwritten(stage: Stage, model: Model, seen: Seen) -> Iterator[str]:
