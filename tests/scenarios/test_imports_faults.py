@@ -115,6 +115,23 @@ def test_a_probe_that_takes_long_lets_the_others_wait(settled: World) -> None:
     assert named(settled, "Changed") == MANY
 
 
+def test_what_a_probe_showed_late_counts_for_the_next_push(settled: World) -> None:
+    """No other contact is tried, and the one that is put back is not written to once more."""
+    settled.flexmail.quirks.import_keeps = False
+    never_done(settled)
+    rename_many(settled)
+    settled.push()
+    settled.flexmail.finish_imports()
+    soon_done(settled)
+    settled.flexmail.reset_calls()
+    settled.push("--json")
+    assert (imports(settled), singly(settled)) == (0, MANY)
+    assert sum(call.operation == "PUT /contacts/{id}" for call in settled.flexmail.writes) == 1
+    assert whole(settled)
+    assert named(settled) == MANY
+    assert quiet(settled)
+
+
 def test_a_probe_that_another_import_keeps_out_is_tried_again(settled: World) -> None:
     settled.flexmail.quirks.imports_at_once = 0
     rename_many(settled)

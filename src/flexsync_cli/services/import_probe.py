@@ -4,7 +4,7 @@ What is known is kept a year. The contact as it was is in state until it has bee
 whatever happens meanwhile.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import timedelta
 from typing import Any
@@ -58,11 +58,14 @@ def forget(session: Session, abandoned: Collection[RelationId]) -> None:
         session.state.facts.put(PROBING, None)
 
 
-def finish(session: Session) -> None:
-    """Compare the contact that was tried with what it was, also after a crash; what an import took away is put back."""
+def finish(session: Session) -> Sequence[Contact]:
+    """Compare the contact that was tried with what it was, also after a crash; what an import took away is put back.
+
+    The contact as it is then, if it was.
+    """
     trial = session.state.facts.get(PROBING)
     if trial is None or trial["relation"] in imports.under_way(session).relations:
-        return
+        return ()
     before = _contact(trial["before"])
     after = session.flexmail.contact(before.id)
     mentioned: Mapping[str, Any] = trial["mentioned"]
@@ -70,11 +73,19 @@ def finish(session: Session) -> None:
         # Known before it is put back: after that, nothing shows it any more.
         since = trial.get("lost") or session.now().isoformat()
         _conclude(session, keeps=False, trial={**trial, "lost": since})
-        if after is None or _put_back(session, before, after, trial) or session.age(since) > PUT_BACK_FOR:
-            session.state.facts.put(PROBING, None)
-    else:
-        took = after is not None and _shows(after, mentioned)
-        _conclude(session, keeps=took or None, trial=None)
+        return _restore(session, before, after, {**trial, "lost": since})
+    took = after is not None and _shows(after, mentioned)
+    _conclude(session, keeps=took or None, trial=None)
+    return ()
+
+
+def _restore(session: Session, before: Contact, after: Contact | None, trial: Mapping[str, Any]) -> Sequence[Contact]:
+    """Put it back, unless it is gone; for a week, where Flexmail refuses it."""
+    whole = _filled(before, after, trial["mentioned"]) if after is not None else before
+    is_whole = after is None or _put_back(session, whole, after, trial)
+    if is_whole or session.age(trial["lost"]) > PUT_BACK_FOR:
+        session.state.facts.put(PROBING, None)
+    return [whole] if after is not None and is_whole else ()
 
 
 def _conclude(session: Session, *, keeps: bool | None, trial: Mapping[str, Any] | None) -> None:
@@ -83,17 +94,16 @@ def _conclude(session: Session, *, keeps: bool | None, trial: Mapping[str, Any] 
         session.state.facts.put(PROBING, trial)
 
 
-def _put_back(session: Session, before: Contact, after: Contact, trial: Mapping[str, Any]) -> bool:
+def _put_back(session: Session, whole: Contact, after: Contact, trial: Mapping[str, Any]) -> bool:
     """Fill what is empty now as it was; whether it needs no other try. What the person changed since is left alone."""
-    whole = _filled(before, after, trial["mentioned"])
     relation_id, address = trial["relation"], contact_key(after.email)
     if whole == after or session.known().outs.of_relation(relation_id, address) is not None:
         return True
     session.reporter.warn(f"relation {relation_id}: an import empties what it does not mention; it is put back")
     body = ContactBody(address, whole.first_name, whole.name, whole.language, whole.custom_fields or None)
-    entry = session.begin("put", relation=relation_id, contact=before.id, address=address, values={}, trial=True)
+    entry = session.begin("put", relation=relation_id, contact=whole.id, address=address, values={}, trial=True)
     try:
-        session.flexmail.put(before.id, body)
+        session.flexmail.put(whole.id, body)
     except Refused as refusal:
         session.end(entry, done=False)
         session.reporter.warn(f"relation {relation_id}: Flexmail refused that with HTTP {refusal.status}; it is tried again")

@@ -23,7 +23,7 @@ from flexsync_cli.domain.plan import (
 from flexsync_cli.domain.preview import part_of
 from flexsync_cli.domain.push import DOUBTED, PushPlan, Sight, decide
 from flexsync_cli.errors import ExitCode
-from flexsync_cli.services import doubts, import_probe, plans, push_todos, routing, standing
+from flexsync_cli.services import budget, doubts, import_probe, plans, push_todos, routing, standing
 from flexsync_cli.services.account import DAY, Account
 from flexsync_cli.services.applier import Applier
 from flexsync_cli.services.contact_writer import ContactWriter
@@ -58,6 +58,8 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
     """Run the step; `outcome` gets its counts, also when it fails half-way."""
     if options.approved is not None:
         doubts.believe(session, options.approved.refusal)
+    if session.applies:
+        options = _after_trial(session, options)
     work = _Work(_prepare(session, outcome, options))
     _tell_suspended(session, work.plan)
     try:
@@ -71,6 +73,15 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
     finally:
         _count(session, outcome, work)
     return work.plan
+
+
+def _after_trial(session: Session, options: PushOptions) -> PushOptions:
+    """End the trial of an import that an earlier run began: it chooses the route, and what is put back is seen as it is."""
+    put_back: list[Contact] = []
+    budget.affords(session, lambda: put_back.extend(import_probe.finish(session)))
+    if options.listing is None or not put_back:
+        return options
+    return replace(options, listing={**options.listing, **{contact.id: contact for contact in put_back}})
 
 
 def _prepare(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPlan:
@@ -165,7 +176,6 @@ def _apply(session: Session, outcome: StepOutcome, work: _Work, options: PushOpt
     push_todos.expect_moves(session, work.plan)
     writer = ContactWriter(session, Account(session).shape())
     try:
-        import_probe.finish(session)
         Applier(session, work.plan, writer, work.tidings, options.refresh).run()
     except ListsChangedError:
         done = {relation_id: work.plan.verdicts[relation_id] for relation_id in work.tidings.done}
