@@ -10,6 +10,7 @@ from flexsync_cli.cli.console import say, stderr_console, stdout_console
 from flexsync_cli.cli.context import GlobalOptions
 from flexsync_cli.cli.matters import matters
 from flexsync_cli.cli.show_calls import calls_lines
+from flexsync_cli.cli.show_price import price_line
 from flexsync_cli.cli.show_report import tell_failures, tell_steps
 from flexsync_cli.cli.tables import examples, print_section
 from flexsync_cli.domain.model import RelationId
@@ -31,8 +32,6 @@ MEANING = {
 }
 
 LEAVES_WAIT = "still mailed until there are calls again, then the first to leave"
-# Counts of what is written to Flexmail.
-WRITES = ("created", "updated", "left", "subscribed", "unsubscribed")
 
 
 def show_plan(report: Report, options: GlobalOptions) -> None:
@@ -49,31 +48,10 @@ def show_plan(report: Report, options: GlobalOptions) -> None:
     for line in calls_lines(report.calls) if report.calls else ():
         say(console, line)
     if report.price is not None:
-        time = f"{report.minutes} minute{'s' * (report.minutes > 1)}" if report.minutes else "under a minute"
-        calls = f"{_about(report)}{_least(report.push, report.price)}{report.price} calls"
-        say(console, f"price: {calls}, {time}{_by_import(report.push)}")
+        say(console, price_line(report, report.price))
     tell_failures(errors, report)
     if not options.quiet:
         tell_next(errors, found, report.config)
-
-
-def _about(report: Report) -> str:
-    """What is written may cost more, where Flexmail refuses it."""
-    return "about " if any(each.counts[key] for each in report.outcomes for key in WRITES) else ""
-
-
-def _least(plan: PushPlan | None, price: int) -> str:
-    """What goes by import costs less where Flexmail is quick with it."""
-    spared = plan.route.price - plan.route.least if plan is not None and plan.route is not None else 0
-    return f"{price - spared} to " if spared else ""
-
-
-def _by_import(plan: PushPlan | None) -> str:
-    """What goes together, and what that spares."""
-    if plan is None or plan.route is None or not plan.route.imported:
-        return ""
-    together = f"; {len(plan.route.imported)} contacts go by import, if Flexmail takes it"
-    return f"{together}: one by one they would cost at least {plan.route.saved} calls more"
 
 
 def _show_adoption(console: Console, adoption: Adoption) -> None:
