@@ -65,7 +65,7 @@ PLANTS = (
         "return _midnight(first), ",
         "return _midnight(first.replace(day=2)), ",
     ),
-    Plant("no mail tells of a no", "services/optouts.py", "        events=plan.events,\n", "        events=0,\n"),
+    Plant("no mail tells of a no", "domain/outs.py", '{"events": self.events, ', '{"events": 0, '),
     Plant("nobody leaves", "domain/push.py", "self.plan.changes += self.plan.departures.leaves", "pass"),
     Plant("nothing is recovered", "services/run.py", "    recover(session)\n", ""),
     Plant("changed values are not sent", "domain/push.py", "        if changed:\n", "        if not wanted:\n"),

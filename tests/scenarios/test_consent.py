@@ -119,6 +119,19 @@ def test_a_no_before_the_yes_that_was_heard_later_is_answered_already(world: Wor
     nothing_new(world)
 
 
+def test_a_no_after_a_yes_that_was_recorded_before_the_first_run_is_heard(world: World, clock: time_machine.Traveller) -> None:
+    world.with_soap()
+    world.relations(3)
+    world.flexmail.add_contact(address(2))
+    consent(world)
+    clock.shift(5 * HOUR)
+    world.flexmail.unsubscribe(address(2))
+    clock.shift(DAY)
+    assert push(world) == {"created": 2}
+    assert unticked(world) == {2}
+    assert {who for who, kind, _ in standing(world) if kind == "person"} == {address(2)}
+
+
 def test_a_no_of_years_after_an_old_yes_is_heard_even_if_only_a_state_tells_it(
     refused: World, clock: time_machine.Traveller
 ) -> None:

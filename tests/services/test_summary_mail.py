@@ -1,5 +1,6 @@
 """What a summary mail holds, to whom it goes, and that it goes once."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +14,8 @@ from flexsync_cli.adapters.mail.letters import JinjaLetters
 from flexsync_cli.adapters.mail.smtp import SmtpMailer
 from flexsync_cli.adapters.memory_admin import MemoryAdmin
 from flexsync_cli.adapters.memory_flexmail import MemoryFlexmail
-from flexsync_cli.domain.model import Link, Owner, Relation
-from flexsync_cli.domain.plan import Note
+from flexsync_cli.domain.model import Link, Out, OutKind, OutSource, Owner, Relation
+from flexsync_cli.domain.plan import Note, StepOutcome
 from flexsync_cli.errors import AdminUnavailable, ExitCode, FlexmailUnavailable, Refused, Unavailable
 from flexsync_cli.ports import OutboxMail, Run
 from flexsync_cli.services import interrupted
@@ -223,6 +224,19 @@ def test_what_a_killed_run_noted_is_told_once(desk: Desk) -> None:
     assert "       3  undeliverable\n" in desk.post.text()
     desk.run(push())
     assert "undeliverable" not in desk.post.text()
+
+
+def test_a_no_of_before_the_clock_was_set_back_is_not_a_killed_runs(desk: Desk) -> None:
+    heard = desk.session()
+    noes = StepOutcome("opt_outs", counts=Counter(events=1))
+    desk.state.outs.save([Out("an@example.be", OutKind.PERSON, OutSource.EVENT, heard.now(), heard.now())])
+    desk.run(noes, push())
+    desk.clock.moment -= timedelta(hours=1)
+    desk.state.runs.save(Run(desk.session().run_id, "run", desk.clock.now()))
+    desk.clock.moment += timedelta(days=1)
+    desk.run(push())
+    assert "       1  unsubscribed or complained\n" in desk.post.text(0)
+    assert "unsubscribed or complained" not in desk.post.text(1)
 
 
 def test_what_a_run_noted_that_came_to_its_end_is_not_told_twice(desk: Desk) -> None:

@@ -55,6 +55,12 @@ class OutsPlan:
     gone: int = 0
     ended: list[Out] = field(default_factory=list)
 
+    @property
+    def learnt(self) -> Mapping[str, int]:
+        """What is counted of it but the echoes, by the step's counts."""
+        ended = len({out.address for out in self.ended})
+        return {"events": self.events, "states": self.states, "gone": self.gone, "ended": ended}
+
 
 def missing(links: LinkBook, listing: Mapping[ContactId, Contact]) -> list[Link]:
     """Linked contacts that a listing lacks by their id, and whose address it does not show under another."""

@@ -8,6 +8,7 @@ from flexsync_cli.domain.model import Consent, LinkStatus, Out
 from flexsync_cli.domain.months import day_of
 from flexsync_cli.errors import Misconfigured
 from flexsync_cli.ports import Lock, State
+from flexsync_cli.services.optouts import listen_from
 
 
 def consent(state: State, lock: Lock, now: datetime, address: str, on: datetime, how: str) -> list[Out]:
@@ -38,6 +39,7 @@ def _record(state: State, given: Consent) -> list[Out]:
     parked = [parked.relation_id for parked in state.parked.all() if parked.fingerprint.endswith(f" {given.address}")]
     known = {(each.address, each.on, each.how) for each in state.outs.consents()}
     with state.transaction():
+        listen_from(state, given.recorded_at)
         if (given.address, given.on, given.how) not in known:
             state.outs.add_consent(given)
         state.outs.save(ended)

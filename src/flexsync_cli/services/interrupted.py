@@ -1,10 +1,9 @@
-"""What runs did that never came to their end: they left no counts, but the journal and the outs tell, and what they noted."""
+"""What runs did that never came to their end: they left no counts, but the journal tells, and what they noted."""
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import takewhile
 
-from flexsync_cli.domain.model import OutSource
 from flexsync_cli.domain.news import Read
 from flexsync_cli.ports import JournalEntry, Run
 from flexsync_cli.services.session import Session
@@ -25,7 +24,6 @@ COUNTED: Mapping[str, tuple[str, str]] = {
     "rewrite": ("profiles", "updated"),
 }
 NOTED = "counts_of_runs"  # the fact: by run and step, until a run has told them
-LEARNT: Mapping[OutSource, str] = {OutSource.EVENT: "events", OutSource.STATE: "states", OutSource.GONE: "gone"}
 
 
 def note(session: Session, step: str, counted: Mapping[str, int]) -> None:
@@ -51,9 +49,9 @@ def counts(session: Session, runs: Sequence[Run], written: Sequence[JournalEntry
     found = []
     noted = session.state.facts.get(NOTED) or {}
     killed = {run.id for run in takewhile(lambda run: run.id != told.run, runs) if run.document is None}
-    for run, following in zip(runs[1:], runs, strict=False):
+    for run in runs[1:]:
         steps: dict[str, Counter[str]] = {}
-        unheard = [*_outs(session, run, following), *_noted(noted.get(run.id, {}))] if run.id in killed else ()
+        unheard = _noted(noted.get(run.id, {})) if run.id in killed else ()
         for step, count, number in [*_writes(run, written, told.pending), *unheard]:
             steps.setdefault(step, Counter())[count] += number
         if steps:
@@ -76,9 +74,3 @@ def _writes(run: Run, written: Sequence[JournalEntry], pending: Collection[int])
 
 def _is_counted(run: Run, entry: JournalEntry) -> bool:
     return run.document is not None and run.ended is not None and (entry.closed_at is None or entry.closed_at <= run.ended)
-
-
-def _outs(session: Session, run: Run, following: Run) -> Iterator[tuple[str, str, int]]:
-    for out in session.state.outs.all():
-        if run.started <= out.recorded_at < following.started and out.source in LEARNT:
-            yield "opt_outs", LEARNT[out.source], 1

@@ -1,7 +1,8 @@
 """Records in state what was learnt of who is out; a no is in state before anything else is done."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 
 from flexsync_cli.domain import outs
 from flexsync_cli.domain.bounces import hard_addresses
@@ -10,7 +11,7 @@ from flexsync_cli.domain.events import ContactState, EventKind, PresentState
 from flexsync_cli.domain.known import LinkBook
 from flexsync_cli.domain.model import AddressKey, Link, Out, OutKind, OutSource
 from flexsync_cli.ports import JournalEntry
-from flexsync_cli.services import bounces
+from flexsync_cli.services import bounces, interrupted
 from flexsync_cli.services.session import Session
 
 # Which event each of our own writes comes back as.
@@ -26,14 +27,16 @@ ECHOES = {
 
 # A call waits at most that long for its place; what is closed later was found out by a later run.
 LONGEST_CALL = timedelta(minutes=30)
+NO_COUNTS: Mapping[str, int] = MappingProxyType({})
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)  # housekeeping leaves as much of the journal as is still read
 
 
-def record(session: Session, plan: outs.OutsPlan) -> None:
-    """Outs and links, in one transaction."""
+def record(session: Session, plan: outs.OutsPlan, counted: Mapping[str, int] = NO_COUNTS) -> None:
+    """Outs and links, and what the opt-outs count of them, in one transaction."""
     with session.state.transaction():
         session.state.outs.save(plan.outs)
         session.state.links.save(plan.links.values())
+        interrupted.note(session, "opt_outs", counted)
 
 
 def classify(

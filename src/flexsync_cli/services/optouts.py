@@ -11,7 +11,7 @@ from flexsync_cli.domain.model import AddressKey, Contact, ContactId, Link, Link
 from flexsync_cli.domain.outs import OutsPlan, OutsSight
 from flexsync_cli.domain.plan import KeptPlan, Refusal, StepOutcome
 from flexsync_cli.errors import ExitCode, FlexmailUnavailable, Unavailable, worst
-from flexsync_cli.ports import Events
+from flexsync_cli.ports import Events, State
 from flexsync_cli.services import budget, learn, plans, reconcile, unticks, watermarks
 from flexsync_cli.services.reconcile import HELD, RECONCILED, UNSUBSCRIPTIONS
 from flexsync_cli.services.session import Session
@@ -77,6 +77,13 @@ def refresh(session: Session, outcome: StepOutcome) -> OutBook:
     return session.known().outs
 
 
+def listen_from(state: State, moment: datetime) -> None:
+    """What persons say after this is heard as their word, though no run has listened yet."""
+    if state.facts.get(BEGAN) is None:
+        state.facts.put(BEGAN, moment.replace(microsecond=0).isoformat())  # as stamps are
+    watermarks.begin(state, UNSUBSCRIPTIONS, moment)
+
+
 def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetime | None) -> None:
     """Read the events; in one transaction: what was learnt, and how far was read."""
     session.state.facts.put("database_id", events.database_id())
@@ -97,7 +104,7 @@ def _hear(session: Session, events: Events, outcome: StepOutcome, since: datetim
         )
     )
     with session.state.transaction():
-        learn.record(session, plan)
+        learn.record(session, plan, plan.learnt)
         session.state.facts.put(BEGAN, began.isoformat())
         if first:  # what was before is told by the states, which are read now
             session.state.facts.put(RECONCILED, None)
@@ -130,13 +137,7 @@ def _reconcile(session: Session, outcome: StepOutcome, approval: Refusal | None,
 
 
 def _count(outcome: StepOutcome, plan: OutsPlan) -> None:
-    outcome.counts.update(
-        events=plan.events,
-        echoes=plan.echoes,
-        states=plan.states,
-        gone=plan.gone,
-        ended=len({out.address for out in plan.ended}),
-    )
+    outcome.counts.update(plan.learnt, echoes=plan.echoes)
 
 
 def tell(session: Session, outcome: StepOutcome) -> None:

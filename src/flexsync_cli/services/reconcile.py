@@ -66,7 +66,7 @@ def reconcile(session: Session, links: LinkBook, approval: Refusal | None) -> tu
         )
     )
     with session.state.transaction():
-        learn.record(session, plan)
+        learn.record(session, plan, plan.learnt)
         session.state.facts.put(HELD, [link.contact_id for link in seen.held])
         session.state.facts.put(RECONCILED, started.isoformat())
         session.state.facts.put(CONTACTS_THERE, len(seen.listing))

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import TypeVar
 
+from flexsync_cli.ports import State
 from flexsync_cli.services.session import CLOCK_OFFSET, Session
 
 T = TypeVar("T")
@@ -53,6 +54,12 @@ def move(session: Session, name: str, started: datetime) -> None:
     """The reading that began then was recorded. Never later than Flexmail's own clock: ours may be wrong."""
     clock = session.events.clock() if session.events is not None else None
     session.state.facts.put(_fact(name), min(started, clock or started).isoformat())
+
+
+def begin(state: State, name: str, moment: datetime) -> None:
+    """Let the first reading, if there was none, begin then."""
+    if state.facts.get(_fact(name)) is None:
+        state.facts.put(_fact(name), moment.isoformat())
 
 
 def _lost(session: Session, name: str, clock: datetime) -> datetime:
