@@ -16,6 +16,7 @@ from flexsync_cli.domain.interests import (
     held,
     interest_key,
     keyed,
+    learnt,
     sent_name,
     used,
 )
@@ -147,6 +148,12 @@ def test_a_list_that_was_not_read_says_nothing() -> None:
         GiveInterest("1", 11, "wages"),
         TakeInterest("1", 11, "vat"),
     ]
+
+
+def test_what_was_learnt_meanwhile_is_known_of_those_whom_it_is_about() -> None:
+    one, other, newer = link(11, 1, "een@example.be"), link(12, 2, "twee@example.be"), replace(known("tax"), contact_id=12)
+    pairs = [(relation(1, "een@example.be"), one), (relation(2, "twee@example.be"), other)]
+    assert learnt(pairs, [newer]) == [(pairs[0][0], one), (pairs[1][0], newer)]
 
 
 def test_used_is_what_somebody_wants_has_or_dropped() -> None:

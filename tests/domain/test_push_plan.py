@@ -7,7 +7,7 @@ import pytest
 
 from flexsync_cli.domain.compare import Shape
 from flexsync_cli.domain.fields import fingerprint
-from flexsync_cli.domain.model import Contact, CustomField, FieldType, LinkStatus, Parked, Relation, Value
+from flexsync_cli.domain.model import Contact, CustomField, FieldType, Link, LinkStatus, Parked, Relation, Value
 from flexsync_cli.domain.plan import (
     Adopt,
     Create,
@@ -144,10 +144,13 @@ def test_an_emptied_field_is_blanked_only_where_that_is_wanted() -> None:
     assert change.values == {"first_name": None}
 
 
+@pytest.mark.parametrize("language", ["N", ""])
 @pytest.mark.parametrize(("address", "agreed"), [(A, A), (B, B)])
-def test_both_sides_changed_alike_is_remembered_by_admins_address_where_it_is_the_contacts(address: str, agreed: str) -> None:
+def test_both_sides_changed_alike_is_remembered_by_admins_address_where_it_is_the_contacts(
+    address: str, agreed: str, language: str
+) -> None:
     known = replace(link(11, 1, address), values={**KNOWN, "email": B})
-    plan = planned(Office([relation(1, agreed)], [known]))
+    plan = planned(Office([replace(relation(1, agreed), language=language)], [known]))
     assert [each.values["email"] for each in plan.departures.relinks] == ([A] if address == A else [])
 
 
@@ -168,6 +171,16 @@ def test_parked_says_what_was_refused_and_which_field_to_mend() -> None:
     plan = planned(office)
     assert plan.notes == [Note("1", "parked", (("problem", "invalid"), ("field", "name")))]
     assert (plan.changes, plan.verdicts) == ([], {"1": Verdict.PARKED})
+
+
+@pytest.mark.parametrize("links", [[], [link(12, 2, C)]], ids=["new", "changed"])
+def test_nobody_is_sent_to_an_address_whose_contact_could_not_be_moved_away(links: list[Link]) -> None:
+    office = Office([relation(1, B), relation(2, A)], [link(11, 1, A), *links])
+    office.parked = [Parked("1", parked_create(B), "inactive_there", "email", LONG_AGO)]
+    plan = planned(office)
+    assert (plan.changes, plan.verdicts) == ([], {"1": Verdict.PARKED, "2": Verdict.HELD})
+    assert Note("2", "address_of_another") in plan.notes
+    assert Verdict.HELD not in planned(office, retry_parked=True).verdicts.values()
 
 
 @pytest.mark.parametrize(

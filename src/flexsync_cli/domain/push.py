@@ -152,12 +152,20 @@ class _Differ:
         if parked is not None and _is_parked(change, parked, print_) and not self._retries(relation_id):
             self.selection.settle(relation_id, Verdict.PARKED, "parked", problem=parked.problem, field=parked.field)
             return
+        if isinstance(change, Create | Readdress) and self._is_taken(change.address):
+            self.selection.settle(relation_id, Verdict.HELD, "address_of_another")
+            return
         if isinstance(change, Create) and self.sight.creates_wait:
             self.selection.settle(relation_id, Verdict.WAITING, "waiting")
             return
         self.plan.changes.append(change)
         self.plan.notes += notes
         self.plan.verdicts[relation_id] = verdict
+
+    def _is_taken(self, address: AddressKey) -> bool:
+        """Whether the contact there was to go on, and Flexmail refused it its new address."""
+        there = self.sight.known.links.open_by_address.get(address)
+        return there is not None and self.plan.verdicts.get(there.relation_id) is Verdict.PARKED
 
     def _retries(self, relation_id: RelationId) -> bool:
         return self.sight.retry_parked or relation_id in self.sight.retry
