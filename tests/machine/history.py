@@ -215,7 +215,9 @@ class _Playing:
         self.stage.flexmail.quirks.imports_at_once, self.stage.flexmail.quirks.import_seconds = 1, 0.0
         self._pass_a_day()
         self._run(Run(), COMMANDS["run"])  # who leaves on second sight is seen first
-        self._approve_all(Run("approve"))
+        if self.stage.plans():
+            self._approve_all(Run("approve"))
+            self._run(Run(), COMMANDS["run"])  # or now, where the guard kept all from being looked at
         self._pass_a_day()
         self._settle()
         check_end(self.stage, self.model, self.stage.see())

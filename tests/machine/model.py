@@ -108,9 +108,10 @@ class Model:
             self.tainted_relations |= {row.number for row in rows.values() if row.address == address}
 
     def is_tainted(self, address: str, rows: dict[int, Row]) -> bool:
-        """Whether this address, or anybody who has or had it, is."""
+        """Whether this address, or anybody who has or had it, is, or has or had one that is."""
         numbers = self.had.get(address, set()) | {row.number for row in rows.values() if row.address == address}
-        return address in self.tainted or not numbers.isdisjoint(self.tainted_relations)
+        tainted = self.tainted_relations.union(*(self.had.get(each, set()) for each in self.tainted))
+        return address in self.tainted or not numbers.isdisjoint(tainted)
 
     def no_among(self, address: str, rows: dict[int, Row]) -> bool:
         """Whether somebody who has or had this address, has or had one at which somebody said no or was lost otherwise."""
