@@ -20,7 +20,7 @@ from flexsync_cli.services.contact_writer import ContactWriter
 from flexsync_cli.services.noted import as_sent, from_json
 from flexsync_cli.services.session import Session
 
-PROBED = "import_probe"  # the fact: when it was tried, and whether it kept what was not mentioned; None = not to be told
+PROBED = "import_probe"  # the fact: when it was tried, whether it kept what it did not mention; None = not to be told
 PROBING = "import_probing"  # the fact: the contact that is being tried, as it was before
 CONCLUSIVE = timedelta(days=365)
 INCONCLUSIVE = timedelta(days=7)
@@ -30,7 +30,7 @@ PUT_BACK_FOR = timedelta(days=7)  # what Flexmail refuses to take back is tried 
 def known(session: Session) -> bool | None:
     """True where an import keeps what it doesn't mention, False where updates must not go by it, None before it was tried."""
     fact = session.state.facts.get(PROBED)
-    if fact is None:
+    if fact is None or fact.get("again"):
         return None
     lasts = INCONCLUSIVE if fact["keeps"] is None else CONCLUSIVE
     return bool(fact["keeps"]) if session.age(fact["at"]) < lasts else None
@@ -43,8 +43,8 @@ def probe(session: Session, writer: ContactWriter, update: Update) -> dict[Relat
         return {}
     body = bodies.partial(update.values, writer.shape)
     sent = {"relation": update.relation_id, "address": update.address, "mentioned": _mentioned(body)}
-    session.state.facts.put(PROBING, {**sent, "before": asdict(before)})
-    verdicts = imports.carry(session, writer, [update])
+    trial = {**sent, "before": asdict(before)}
+    verdicts = imports.carry(session, writer, [update], lambda: session.state.facts.put(PROBING, trial))
     if verdicts.get(update.relation_id) is Verdict.WAITING and not imports.under_way(session):
         session.state.facts.put(PROBING, None)  # another import came first: nothing was tried
     finish(session)
@@ -58,10 +58,11 @@ def forget(session: Session, abandoned: Collection[RelationId]) -> None:
         session.state.facts.put(PROBING, None)
 
 
-def finish(session: Session) -> Sequence[Contact]:
+def finish(session: Session, *, late: bool = False) -> Sequence[Contact]:
     """Compare the contact that was tried with what it was, also after a crash; what an import took away is put back.
 
-    The contact as it is then, if it was.
+    The contact as it is then, if it was. An import that is looked at `late` may never have begun: where nothing came of it,
+    one more is tried.
     """
     trial = session.state.facts.get(PROBING)
     if trial is None or trial["relation"] in imports.under_way(session).relations:
@@ -75,7 +76,8 @@ def finish(session: Session) -> Sequence[Contact]:
         _conclude(session, keeps=False, trial={**trial, "lost": since})
         return _restore(session, before, after, {**trial, "lost": since})
     took = after is not None and _shows(after, mentioned)
-    _conclude(session, keeps=took or None, trial=None)
+    again = late and after == before and not (session.state.facts.get(PROBED) or {}).get("again")
+    _conclude(session, keeps=took or None, trial=None, again=again)
     return ()
 
 
@@ -88,9 +90,9 @@ def _restore(session: Session, before: Contact, after: Contact | None, trial: Ma
     return [whole] if after is not None and is_whole else ()
 
 
-def _conclude(session: Session, *, keeps: bool | None, trial: Mapping[str, Any] | None) -> None:
+def _conclude(session: Session, *, keeps: bool | None, trial: Mapping[str, Any] | None, again: bool = False) -> None:
     with session.state.transaction():
-        session.state.facts.put(PROBED, {"at": session.now().isoformat(), "keeps": keeps})
+        session.state.facts.put(PROBED, {"at": session.now().isoformat(), "keeps": keeps, "again": again})
         session.state.facts.put(PROBING, trial)
 
 

@@ -5,7 +5,7 @@ as any other; entries of one import share its id.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -61,18 +61,18 @@ def under_way(session: Session) -> UnderWay:
     )
 
 
-def look_up(session: Session, writer: ContactWriter) -> frozenset[RelationId]:
-    """Settle what earlier runs left under way, as far as it is over; the relations of imports that were never started."""
-    abandoned: set[RelationId] = set()
+def look_up(session: Session, writer: ContactWriter, abandon: Callable[[Collection[RelationId]], None]) -> None:
+    """Settle what earlier runs left under way, as far as it is over; `abandon` is told, in the same transaction, whose import
+    was never started."""
     for import_id, entries in _pending(session).items():
         late = session.now() - entries[0].at > GIVEN_UP
         state = _asked(session, import_id, late=late)
         if state is not None and not state.started:
-            _close(session, entries, done=False)  # nobody starts it any more
-            abandoned.update(entry.payload["relation"] for entry in entries)
+            with session.state.transaction():
+                _close(session, entries, done=False)  # nobody starts it any more
+                abandon({entry.payload["relation"] for entry in entries})
         elif state is None or late or _is_over(state, len(entries)):
             settle(session, writer, entries, state)
-    return frozenset(abandoned)
 
 
 def sent_late(session: Session) -> dict[ContactId, Values]:
@@ -110,12 +110,19 @@ def _pending(session: Session) -> Mapping[str, list[JournalEntry]]:
     return imports
 
 
-def carry(session: Session, writer: ContactWriter, changes: Sequence[Importable]) -> dict[RelationId, Verdict]:
-    """Send these by one import; what became of each. Who is missing in the answer is to be tried one by one."""
+def carry(
+    session: Session, writer: ContactWriter, changes: Sequence[Importable], note: Callable[[], None] = lambda: None
+) -> dict[RelationId, Verdict]:
+    """Send these by one import; what became of each. Who is missing in the answer is to be tried one by one.
+
+    `note` puts on record what must be known beside the import, in the same transaction.
+    """
     import_id = str(uuid4())
     # Looked up before anything is noted: it may be a call of its own.
     records = [_body(writer, change) for change in changes]
-    entries = _note(session, import_id, changes)
+    with session.state.transaction():
+        note()
+        entries = _note(session, import_id, changes)
     session.reporter.line(f"{len(changes)} contacts go to Flexmail by one import")
     try:
         state = _send(session, import_id, records)

@@ -78,7 +78,7 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
 def _after_trial(session: Session, options: PushOptions) -> PushOptions:
     """End the trial of an import that an earlier run began: it chooses the route, and what is put back is seen as it is."""
     put_back: list[Contact] = []
-    budget.affords(session, lambda: put_back.extend(import_probe.finish(session)))
+    budget.affords(session, lambda: put_back.extend(import_probe.finish(session, late=True)))
     if options.listing is None or not put_back:
         return options
     return replace(options, listing={**options.listing, **{contact.id: contact for contact in put_back}})

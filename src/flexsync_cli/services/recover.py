@@ -37,8 +37,8 @@ def recover(session: Session) -> int:
     try:
         for entry in alone:
             recovery.look_up(entry)
-        abandoned = imports.look_up(session, ContactWriter(session, Account(session).shape()))
-        import_probe.forget(session, abandoned)
+        writer = ContactWriter(session, Account(session).shape())
+        imports.look_up(session, writer, lambda abandoned: import_probe.forget(session, abandoned))
     except (Unavailable, BudgetSpent) as error:
         session.reporter.warn(f"they could not all be looked up, and are again at the next run: {error}")
     return len(pending)
