@@ -58,6 +58,11 @@ def forget(session: Session, abandoned: Collection[RelationId]) -> None:
         session.state.facts.put(PROBING, None)
 
 
+def is_open(session: Session) -> bool:
+    """Whether a trial was begun of which nothing was concluded, or which is still to be put back."""
+    return session.state.facts.get(PROBING) is not None
+
+
 def finish(session: Session, *, late: bool = False) -> Sequence[Contact]:
     """Compare the contact that was tried with what it was, also after a crash; what an import took away is put back.
 

@@ -77,6 +77,8 @@ def push(session: Session, outcome: StepOutcome, options: PushOptions) -> PushPl
 
 def _after_trial(session: Session, options: PushOptions) -> PushOptions:
     """End the trial of an import that an earlier run began: it chooses the route, and what is put back is seen as it is."""
+    if not import_probe.is_open(session):
+        return options
     put_back: list[Contact] = []
     budget.affords(session, lambda: put_back.extend(import_probe.finish(session, late=True)))
     if options.listing is None or not put_back:
