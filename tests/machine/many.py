@@ -94,11 +94,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _as_they_end(outcomes: Iterator[Outcome]) -> Iterator[Outcome]:
-    """A failure is told at once: the others take hours."""
+    """A failure is told at once, and on standard error how far it is: all of them take long."""
+    played = failed = 0
     for outcome in outcomes:
         if outcome.failure:
             sys.stdout.write(outcome.failure + "\n")
             sys.stdout.flush()
+        played += outcome.figures.histories
+        failed += bool(outcome.failure)
+        sys.stderr.write(f"{played} histories played, {failed} failed\n")
         yield outcome
 
 
