@@ -53,6 +53,26 @@ def test_what_admin_refuses_is_tried_again_each_run_and_blocks_that_address_only
     assert push_again(soap) == {"unchanged": 2}
 
 
+def test_a_plan_names_all_relations_of_an_address_for_they_are_unticked_together(world: World) -> None:
+    world.configure(guard={"count": 1, "percent": 0})
+    world.relations(6)
+    push(world)
+    for number in (1, 2):
+        world.flexmail.unsubscribe(address(number))
+    opt_outs(world, code=3)
+    (shown,) = plans(world)
+    for number in (3, 4):
+        world.edit(number, EMAIL=address(number - 2))
+    assert world.run("approve", shown.id).code == 3
+    assert unticked(world) == set(), "3 and 4 were in no plan yet"
+    (plan,) = plans(world)
+    assert {item.relation_id for item in plan.refusal.items} == {"1", "2", "3", "4"}
+    assert world.run("approve", plan.id).code == 0
+    assert unticked(world) == {1, 2, 3, 4}
+    assert plans(world) == []
+    nothing_new(world)
+
+
 def test_a_trigger_that_ticks_again_is_a_refusal_too(soap: World) -> None:
     soap.sql(
         "CREATE TRIGGER ticks AFTER UPDATE ON CUSTOMER_PERMANENT WHEN NEW.NEWSLETTER = 0 AND NEW.CUSTOMER_ID = 2 "

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from flexsync_cli.domain.address import address_key
 from flexsync_cli.domain.guard import limit
@@ -38,7 +39,7 @@ def settle(
         return []
     ticked = _ticked(session, due)
     base = session.linked() if base is None else base
-    refusals = _inspect(session, due, ticked, base, _as_unticks(approval))
+    refusals = _inspect(session, due, ticked, base, _as_unticks(approval, ticked))
     held = {item.relation_id for refusal in refusals for item in refusal.items}
     for out in due:
         relation_ids = ticked.get(out.address, [])
@@ -62,11 +63,13 @@ def _ticked(session: Session, due: Sequence[Out]) -> dict[AddressKey, list[Relat
     return result
 
 
-def _as_unticks(approval: Refusal | None) -> Refusal | None:
-    """Whoever was approved to be gone may be unticked."""
+def _as_unticks(approval: Refusal | None, ticked: Mapping[AddressKey, list[RelationId]]) -> Refusal | None:
+    """Whoever was approved to be gone may be unticked, but for addresses of which not every relation was: they go together."""
     if approval is None:
         return None
-    return replace(approval, items=tuple(Guarded("untick", item.relation_id) for item in approval.items))
+    approved = {item.relation_id for item in approval.items}
+    whole = chain.from_iterable(relation_ids for relation_ids in ticked.values() if approved.issuperset(relation_ids))
+    return replace(approval, items=tuple(Guarded("untick", relation_id) for relation_id in whole))
 
 
 def _inspect(
