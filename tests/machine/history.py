@@ -12,6 +12,7 @@ from tests.machine.acts import Act, acts
 from tests.machine.checks import ENDED, check, check_nothing_more, flags
 from tests.machine.checks_out import told_out
 from tests.machine.drawn import ADDRESSES
+from tests.machine.eligibility import eligible
 from tests.machine.ending import check_end
 from tests.machine.mails import check_mails
 from tests.machine.model import Model
@@ -178,6 +179,9 @@ class _Playing:
         self.model.added += len(done.after.rows) - len(done.before.rows)
         self.model.flags += flags(done, ticked=True) - flags(done, ticked=False)
         self.model.reads_bounces = self.model.reads_bounces or done.finished("bounces")
+        if not done.run.calm:
+            addresses = {row.address for row in done.before.rows.values()}
+            self.model.may_have_left |= {each for each in addresses if not eligible(self.stage, done.before, each)}
 
     def _settle_with(self, done: Done) -> None:
         """Whether this run left nothing to be done."""

@@ -48,6 +48,7 @@ class Model:
     undelivered: set[str] = field(default_factory=set)  # bounced, blacklisted or deleted
     refused: set[str] = field(default_factory=set)  # once said no
     left: set[str] = field(default_factory=set)  # unsubscribed for the office
+    may_have_left: set[str] = field(default_factory=set)  # a disturbed run was to unsubscribe them, and perhaps did
     orphaned: set[str] = field(default_factory=set)  # those of a lost state: nobody knows that it was not their own word
     tainted_relations: set[int] = field(default_factory=set)
     touched: dict[int, int] = field(default_factory=dict)  # the office's last hand on a relation's flag or address
