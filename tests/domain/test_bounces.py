@@ -122,6 +122,14 @@ def test_who_is_out_already_stays_what_he_is() -> None:
     assert undeliverable(untold(bounce()), [link()], [out], NOON) == ([], [])
 
 
+def test_who_was_seen_to_be_undeliverable_is_known_to_have_bounced() -> None:
+    out = Out(AN, OutKind.UNDELIVERABLE, OutSource.STATE, NOON, NOON, id=3)
+    assert undeliverable(untold(bounce()), [link()], [out], NOON) == ([replace(out, source=OutSource.EVENT)], [])
+    ended = replace(out, ended_at=NOON)
+    [new], _ = undeliverable(untold(bounce()), [link()], [ended], NOON)
+    assert new.id is None, "a new out: the old one was answered"
+
+
 def test_the_mail_tells_all_there_is_to_know_of_one() -> None:
     new = untold(bounce("5.2.2", minutes=3))
     (person,) = people(new, matcher(link()), filed({}, new), {4711: "Nieuws"})

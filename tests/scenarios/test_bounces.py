@@ -193,6 +193,19 @@ def test_a_blacklisted_address_is_undeliverable_where_its_bounce_is_known(office
     assert office.flexmail.counts()["GetBounces"] == 2
 
 
+def test_a_wrong_address_that_was_first_seen_by_its_state_unticks_too(office: World, clock: time_machine.Traveller) -> None:
+    """Once a day the states are read before the bounces."""
+    office.configure(bounces={"untick": "hard"})
+    office.flexmail.bounce("an@example.be", send(office).id, "5.1.1")
+    clock.shift(DAY)
+    assert office.run("run", "--json").counts("bounces")["unticked"] == 1
+    assert not office.is_ticked(1)
+    assert outs(office) == [("an@example.be", OutKind.UNDELIVERABLE)]
+    office.tick(1)
+    assert office.push().counts()["out"] == 1
+    assert office.is_ticked(1), "a tick after it is a to-do"
+
+
 def test_with_soap_down_the_watermark_stays(office: World) -> None:
     office.flexmail.bounce("an@example.be", send(office).id)
     office.flexmail.fault("status", "GetBounces", status=403)

@@ -126,14 +126,18 @@ def undeliverable(
 ) -> tuple[list[Out], list[Link]]:
     """The outs of those whose address is wrong, once an address, and their links, closed; who is out already gets none.
 
-    A contact that has another address by now is not meant, only the address.
+    One that only Flexmail's state told is now known to be of a bounce. A contact that has another address by now is not meant,
+    only the address.
     """
-    standing = {out.address for out in outs if out.ended_at is None}
+    standing = {out.address: out for out in outs if out.ended_at is None}
     open_links = {link.address: link for link in links if link.status is LinkStatus.OPEN}
     bad = {each.bounce.address: each.bounce.at for each in new if is_bad_address(each.bounce.code)}
     added, closed = [], []
     for address, at in bad.items():
-        if address and address not in standing:
+        known = standing.get(address)
+        if known is not None and (known.kind, known.source) == (OutKind.UNDELIVERABLE, OutSource.STATE):
+            added.append(replace(known, source=OutSource.EVENT))
+        elif address and known is None:
             link = open_links.get(address)
             contact_id = None if link is None else link.contact_id
             added.append(Out(address, OutKind.UNDELIVERABLE, OutSource.EVENT, at, now, contact_id))
