@@ -36,11 +36,12 @@ def _problems(stage: Stage, model: Model, done: Done) -> Iterator[str]:
     yield from ledger_is_true(done)
     yield from budget_is_kept(stage, model, done)
     yield from _sums(done)
+    if done.run.trouble.kind != "faults":
+        yield from rate_is_kept(stage, done)
     if done.run.calm:
         yield from _counts(stage, model, done)
         yield from _unticks(model, done)
         yield from _once_each(done)
-        yield from rate_is_kept(stage, done)
     yield from _clicks_once(stage, model)
 
 

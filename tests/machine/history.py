@@ -142,7 +142,7 @@ class _Playing:
         self.figures.runs += 1
         self.figures.calls += len(done.calls)
         self.figures.writes += len(done.sent)
-        self.figures.verbs[f"flexsync {run.command}" if run.calm else f"flexsync, {run.trouble.kind}"] += 1
+        self.figures.verbs[f"flexsync {run.command}" if done.run.calm else f"flexsync, {run.trouble.kind}"] += 1
         self.figures.verbs["contact import"] += sum(s.path.endswith("/start") and s.took_place for s in done.sent)
         self.figures.verbs["contact import, left under way"] += self.stage.is_importing()
         written = ", ".join(map(str, done.sent))

@@ -65,6 +65,12 @@ PLANTS = (
         "return _midnight(first), ",
         "return _midnight(first.replace(day=2)), ",
     ),
+    Plant(
+        "more calls are made than a minute allows",
+        "adapters/flexmail/http.py",
+        "call.path, now, self._per_minute)",
+        "call.path, now, 100_000)",
+    ),
     Plant("no mail tells of a no", "domain/outs.py", '{"events": self.events, ', '{"events": 0, '),
     Plant("nobody leaves", "domain/push.py", "self.plan.changes += self.plan.departures.leaves", "pass"),
     Plant("nothing is recovered", "services/run.py", "    recover(session)\n", ""),
