@@ -24,6 +24,7 @@ def thrifty() -> Iterator[None]:
         engine.dialect = dialects.setdefault(type(engine.dialect), engine.dialect)
         engine._compiled_cache = compiled  # there is no public way
 
+    gc.collect()
     gc.freeze()
     before = gc.get_threshold()
     gc.set_threshold(_NEW_OBJECTS, *before[1:])
