@@ -19,13 +19,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.proof", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="less of everything")
     parser.add_argument("--only", action="append", choices=[part.name for part in PARTS], help="this part; may be repeated")
+    parser.add_argument("--seed", type=int, help="other random histories; without it they are the same each time")
     options = parser.parse_args()
     folder = Path(mkdtemp(prefix="flexsync-proof-"))
     print(f"what each part says is in {folder}")
     results = []
     for part in PARTS:
         if options.only is None or part.name in options.only:
-            results.append(run(part, folder, quick=options.quick))
+            results.append(run(part, folder, quick=options.quick, seed=options.seed))
             _tell(results[-1])
     if not options.quick:
         PATH.write_text(with_figures(PATH.read_text(encoding="utf-8"), results), encoding="utf-8", newline="\n")

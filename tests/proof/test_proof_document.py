@@ -3,6 +3,8 @@
 import sys
 from pathlib import Path
 
+import pytest
+
 from tests.proof.document import BEGIN, END, PATH, shown, with_figures
 from tests.proof.parts import PARTS, Part, Result, run
 
@@ -41,6 +43,14 @@ def test_the_proof_counts_what_pytest_skips(tmp_path: Path) -> None:
     result = run(Part("some", "tests", command, command), tmp_path, quick=True)
     assert (result.code, result.figures["passed"], result.figures["skipped"]) == (0, 1, 3)
     assert result.skipped == {"not here": 2, "never": 1}
+
+
+@pytest.mark.parametrize(("seed", "told"), [(None, []), (7, ["--seed", "7"])])
+@pytest.mark.parametrize("seeded", [True, False])
+def test_the_seed_goes_to_the_parts_that_take_one(tmp_path: Path, seed: int | None, told: list[str], seeded: bool) -> None:
+    command = (sys.executable, "-c", "import sys; print(sys.argv[1:])")
+    run(Part("some", "random", command, command, seeded=seeded), tmp_path, quick=False, seed=seed)
+    assert (tmp_path / "some.txt").read_text().strip() == str(told if seeded else [])
 
 
 def test_what_failed_changes_nothing() -> None:

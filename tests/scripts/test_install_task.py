@@ -1,11 +1,13 @@
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-import tree_sitter
-import tree_sitter_powershell
 
 from flexsync_cli.domain.exit_meaning import MEANINGS, TASK_RESULTS
+
+if TYPE_CHECKING:
+    from tree_sitter import Parser
 
 SCRIPT = Path(__file__).parents[2] / "scripts/install_task.ps1"
 
@@ -16,9 +18,12 @@ def source() -> str:
 
 
 @pytest.fixture(scope="module")
-def root(source: str) -> tree_sitter.Node:
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
-    return parser.parse(source.encode()).root_node
+def parser() -> "Parser":
+    """Skips where the newest Python has no grammar yet."""
+    tree_sitter = pytest.importorskip("tree_sitter")
+    grammar = pytest.importorskip("tree_sitter_powershell")
+    made: Parser = tree_sitter.Parser(tree_sitter.Language(grammar.language()))
+    return made
 
 
 def table(source: str, name: str) -> dict[int, str]:
@@ -27,8 +32,8 @@ def table(source: str, name: str) -> dict[int, str]:
     return {int(code): text.replace("''", "'") for code, text in rows}
 
 
-def test_its_syntax(root: tree_sitter.Node) -> None:
-    assert not root.has_error
+def test_its_syntax(parser: "Parser", source: str) -> None:
+    assert not parser.parse(source.encode()).root_node.has_error
 
 
 def test_it_explains_exit_codes_as_flexsync_does(source: str) -> None:
@@ -70,6 +75,5 @@ def test_no_account_with_a_dollar_is_shown_where_powershell_would_take_it_for_a_
     assert '""${Who}:' not in source
 
 
-def test_the_grammar_finds_a_mistake(source: str) -> None:
-    parser = tree_sitter.Parser(tree_sitter.Language(tree_sitter_powershell.language()))
+def test_the_grammar_finds_a_mistake(parser: "Parser", source: str) -> None:
     assert parser.parse(source.replace("    return 'named'\n}", "    return 'named'\n").encode()).root_node.has_error
