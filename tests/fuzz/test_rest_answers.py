@@ -13,6 +13,7 @@ from flexsync_cli.adapters.flexmail.rest import RestFlexmail
 from flexsync_cli.ports import ContactBody, Flexmail
 from tests.adapters.flexmail.fakes import URL, Bench
 from tests.fuzz import EXAMPLES
+from tests.fuzz.addresses import ADDRESSES
 from tests.fuzz.kept import assert_told_or_kept
 from tests.fuzz.liar import ODD, Json, spoilt
 
@@ -93,7 +94,7 @@ def ask(call: Callable[[RestFlexmail], object], answer: object, status: int, ben
 
 @pytest.mark.parametrize(("call", "honest"), CALLS.values(), ids=CALLS)
 @settings(max_examples=2 * EXAMPLES)
-@given(place=st.integers(0, 15), odd=st.sampled_from(ODD), status=STATUSES)
+@given(place=st.integers(0, 15), odd=st.sampled_from(ODD) | ADDRESSES, status=STATUSES)
 def test_one_odd_thing_in_an_honest_answer(
     call: Callable[[RestFlexmail], object], honest: Json, place: int, odd: Json, status: int
 ) -> None:

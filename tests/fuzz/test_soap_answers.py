@@ -15,6 +15,7 @@ from flexsync_cli.domain.events import ContactState
 from flexsync_cli.ports import Events
 from tests.adapters.flexmail.fakes import Bench
 from tests.fuzz import EXAMPLES
+from tests.fuzz.addresses import EACH
 from tests.fuzz.kept import assert_told_or_kept
 from tests.fuzz.liar import ODD, ODD_TEXTS, Json, spoilt_xml
 
@@ -120,7 +121,7 @@ def test_an_honest_answer_is_read(name: str) -> None:
 
 @EVERY_CALL
 @settings(max_examples=EXAMPLES)
-@given(place=st.integers(0, 60), odd=st.sampled_from((*ODD, *ODD_TEXTS, *STAMPS)), status=STATUSES)
+@given(place=st.integers(0, 60), odd=st.sampled_from((*ODD, *ODD_TEXTS, *STAMPS, *EACH)), status=STATUSES)
 def test_one_odd_thing_in_an_honest_answer(name: str, place: int, odd: Json, status: int) -> None:
     assert_told_or_kept(lambda: value_of(name, spoilt_xml(honest(name), place, odd), status))
 
