@@ -24,6 +24,8 @@ def enter_crowd(act: Drawn, stage: Stage, model: Model) -> str:
     )
     stage.world.sql_many("INSERT INTO CUSTOMER_PERMANENT VALUES (:id, :flag)", rows)
     model.touch(*new)
+    for number in () if ticked else new:
+        model.deeds.untick(number, model.next())
     return f"the office enters {len(new)} relations, {'ticked' if ticked else 'not ticked'}"
 
 
@@ -31,6 +33,7 @@ def rename_crowd(act: Drawn, stage: Stage, model: Model) -> str:
     if not stage.setup.crowd:
         return ""
     stage.world.sql("UPDATE CUSTOMER SET NAME = :name || CUSTOMER_ID", name=f"{NAMES[act.value]} ")
+    model.deeds.edit(stage.see().rows, model.next())
     return f"the office renames everybody to {NAMES[act.value]}"
 
 

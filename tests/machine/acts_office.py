@@ -15,6 +15,8 @@ def enter(act: Drawn, stage: Stage, model: Model) -> str:
     ticked = act.value != 3
     stage.world.relation(act.who, act.where, name=NAMES[act.value % 2], ticked=ticked)
     model.touch(act.who)
+    if not ticked:
+        model.deeds.untick(act.who, model.next())
     return f"the office enters relation {act.who}, {act.where}, {'ticked' if ticked else 'not ticked'}"
 
 
@@ -30,6 +32,7 @@ def untick(act: Drawn, stage: Stage, model: Model) -> str:
     if act.who not in stage.see().rows:
         return ""
     stage.world.untick(act.who)
+    model.deeds.untick(act.who, model.next())
     return f"the office unticks relation {act.who}"
 
 
@@ -72,6 +75,7 @@ def remove(act: Drawn, stage: Stage, model: Model) -> str:
     if act.who not in stage.see().rows:
         return ""
     stage.world.remove(act.who)
+    model.deeds.edit([act.who], model.next())
     return f"the office deletes relation {act.who}"
 
 
@@ -95,6 +99,7 @@ def restore_admin(act: Drawn, stage: Stage, model: Model) -> str:
         return ""
     model.touch(*before, *stage.see().rows)
     model.dropped.clear()
+    model.deeds.excused = model.next()
     model.admin_restored = True
     for click in model.clicks:
         click.demanded = False
@@ -105,6 +110,7 @@ def _edit(act: Drawn, stage: Stage, model: Model, **columns: object) -> str:
     if act.who not in stage.see().rows:
         return ""
     stage.world.edit(act.who, **columns)
+    model.deeds.edit([act.who], model.next())
     if "EMAIL" in columns:
         model.touch(act.who)
     return f"the office edits relation {act.who}: {columns}"

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from flexsync_cli.sandbox.model import State
+from tests.machine.deeds import Profile
 from tests.machine.drawn import Drawn
 from tests.machine.model import Click, Model
 from tests.machine.setup import FIELD_KEY
@@ -49,20 +50,24 @@ def opt_in(act: Drawn, stage: Stage, model: Model) -> str:
         return ""
     model.said_yes(stage, act.where, "opt-in")
     model.overtaken += act.where in stage.imported() | stage.created()
-    stage.flexmail.opt_in(act.where, {"name": "Nieuw"})
+    contact = stage.flexmail.opt_in(act.where, {"name": "Nieuw"})
+    model.deeds.opted_in[act.where] = contact.id, model.words[act.where].at
     return f"{act.where} subscribes by a form"
 
 
 def click(act: Drawn, stage: Stage, model: Model) -> str:
+    """In the last campaign; who got none gets one first."""
     found, campaign = stage.contact(act.where, State.ACTIVE), _campaign(stage)
-    if found is None or campaign is None or found.id not in campaign.recipients or not stage.setup.soap:
+    if found is None or not stage.setup.soap:
         return ""
+    if campaign is None or found.id not in campaign.recipients:
+        campaign = stage.flexmail.send_campaign("Newsletter")
     in_time = stage.flexmail.store.clock.now() < campaign.sent_at + WINDOW
     burst = 4 if act.value == 3 else 1
     for number in range(burst):
         url = f"{NEWS}/{len(model.clicks)}-{number}"
         stage.flexmail.click(act.where, campaign.id, url)
-        model.clicks.append(Click(url, act.where, model.next(), model.reads_clicks and in_time))
+        model.clicks.append(Click(url, act.where, model.next(), model.reads_clicks and in_time, found.id))
     return f"{act.where} clicks on {burst} link(s) in campaign {campaign.id}"
 
 
@@ -73,20 +78,26 @@ def bounce(act: Drawn, stage: Stage, model: Model) -> str:
     code = ("5.1.1", "4.2.2", "5.2.2", "")[act.value]
     model.undelivered.add(act.where)
     model.taint(stage, act.where)
+    if code.startswith("5.1.") and model.reads_bounces:
+        model.deeds.bad[act.where] = model.next()
     model.bounces.setdefault((found.id, code[:1], act.where), model.reads_bounces)
     stage.flexmail.bounce(act.where, None, code)
     return f"a mail to {act.where} bounces ({code or 'no code'})"
 
 
 def profile(act: Drawn, stage: Stage, model: Model) -> str:
-    if stage.contact(act.where, State.ACTIVE) is None:
+    found = stage.contact(act.where, State.ACTIVE)
+    if found is None:
         return ""
     new = act.other if act.value == 3 and stage.contact(act.other, *ANY) is None and act.other not in model.words else None
     model.values_touched |= {act.where, new or act.where}
     if new is not None:
         model.said_yes(stage, new, "profile")
         model.taint(stage, act.where)
-    stage.flexmail.change_profile(act.where, {"name": f"Self {act.value}"}, new)
+        model.deeds.moved.add(found.id)
+    name = f"Self {act.value}"
+    model.deeds.profiles[found.id] = Profile(found.id, new or act.where, name, model.next(), model.well_at)
+    stage.flexmail.change_profile(act.where, {"name": name}, new)
     return f"{act.where} changes its name{f' and its address to {new}' if new else ''}"
 
 
@@ -117,6 +128,7 @@ def merge(act: Drawn, stage: Stage, model: Model) -> str:
     # What the one was known as, and those who were merged into the other before, is nobody's now.
     merged = set().union(*(known for each, known in model.known_as.items() if each != stays.id))
     model.undelivered |= (model.known_as.get(gone.id, set()) | (model.known_as.get(stays.id, set()) & merged)) - {act.where}
+    model.deeds.moved.add(stays.id)
     stage.flexmail.merge(act.where, act.other)
     return f"the staff merges {act.where} into {act.other}, which gets the address {act.where}"
 
@@ -127,6 +139,7 @@ def blacklist(act: Drawn, stage: Stage, model: Model) -> str:
     model.undelivered.add(act.where)
     model.taint(stage, act.where)
     stage.flexmail.blacklist(act.where)
+    model.deeds.blocked[act.where] = model.next()
     return f"the staff blacklists {act.where}"
 
 

@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from flexsync_cli.sandbox.model import Origin
+from tests.machine.checks_admin import consent_is_recorded, every_write_to_admin_has_a_reason
+from tests.machine.checks_clicks import clicks_are_filed
 from tests.machine.checks_limits import budget_is_kept, ledger_is_true, rate_is_kept
 from tests.machine.checks_out import no_is_followed, nobody_out_is_written, nobody_told_out_is_written
 from tests.machine.checks_reasons import every_write_has_a_reason
@@ -33,6 +35,8 @@ def _problems(stage: Stage, model: Model, done: Done) -> Iterator[str]:
     yield from nobody_told_out_is_written(model, done)
     yield from no_is_followed(stage, model, done)
     yield from every_write_has_a_reason(stage, model, done)
+    yield from every_write_to_admin_has_a_reason(stage, model, done)
+    yield from consent_is_recorded(stage, done)
     yield from ledger_is_true(done)
     yield from budget_is_kept(stage, model, done)
     yield from _sums(done)
@@ -42,7 +46,7 @@ def _problems(stage: Stage, model: Model, done: Done) -> Iterator[str]:
         yield from _counts(stage, model, done)
         yield from _unticks(model, done)
         yield from _once_each(done)
-    yield from _clicks_once(stage, model)
+    yield from clicks_are_filed(stage, model, done)
 
 
 def _ending(stage: Stage, done: Done) -> Iterator[str]:
@@ -143,16 +147,6 @@ def _once_each(done: Done) -> Iterator[str]:
     for contact, times in written.items():
         if times > 1:
             yield f"contact {contact} was written {times} times"
-
-
-def _clicks_once(stage: Stage, model: Model) -> Iterator[str]:
-    if not model.clicks:
-        return
-    texts = [row[0] for row in stage.world.sql("SELECT TEXT FROM COMMUNICATION")]
-    for click in model.clicks:
-        times = sum(click.url in text.split() or f"{click.url}\n" in f"{text}\n" for text in texts)
-        if times > 1:
-            yield f"the click on {click.url} is in {times} communications"
 
 
 def check_nothing_more(done: Done, again: Done) -> None:

@@ -79,8 +79,12 @@ def _needless(
             return "nothing that it is about differs since all was seen to"
         moved = "email" in body and contact is not None and contact.email != body["email"]
         same_people = not settled.moved(numbers, done.moments)
-        if contact is not None and not moved and not stirred and same_people and _shows(contact, body):
-            return "it changes nothing"
+        if contact is not None and not moved and not stirred and same_people:
+            shown = _shown(contact, body)
+            if len(shown) == len(_flat(body)):
+                return "it changes nothing"
+            if shown and "email" not in body:  # a PATCH
+                return f"{shown} are there already"
     return _not_admins(stage, done, body, about, contact)
 
 
@@ -94,17 +98,19 @@ def _values(contact: Contact) -> dict[str, Any]:
     return {"name": contact.name, "first_name": contact.first_name, "language": contact.language, **contact.custom_fields}
 
 
-def _shows(contact: Contact, body: dict[str, Any]) -> bool:
+def _shown(contact: Contact, body: dict[str, Any]) -> list[str]:
     held = _values(contact)
-    return all((held.get(name) or "") == value for name, value in _flat(body).items())
+    return [name for name, value in _flat(body).items() if (held.get(name) or "") == value]
 
 
 def _not_admins(stage: Stage, done: Done, body: dict[str, Any], about: Iterable[str], contact: Contact | None) -> str:
-    """Each value is one of a relation's that is to be mailed there. A PUT keeps what it does not change, and a contact on which
-    an import was tried gets back what it had."""
+    """Each value is one of a relation's that is to be mailed there. A PUT keeps what it does not change, also of an import
+    that was done meanwhile; and a contact on which an import was tried gets back what it had."""
     rows = [row for seen in done.moments for address in about for row in eligible(stage, seen, address)]
     keeps = "email" in body or (stage.setup.crowd and not stage.setup.keeps)
     held = [] if contact is None or not keeps else [_values(each) for each in (contact, done.after.contacts[contact.id])]
+    if keeps and done.importing:
+        held += [{**record, **record.get("custom_fields", {})} for record in stage.records(about)]
     of_admin = [_of_admin(row) for row in rows]
     for name, value in _flat(body).items():
         right = {each[name] for each in of_admin} | {each.get(name) or "" for each in held}

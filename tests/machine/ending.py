@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flexsync_cli.sandbox.model import Contact, State
 from tests.machine.eligibility import eligible, is_eligible, is_selected
+from tests.machine.ending_admin import lost_for_admin
 from tests.machine.model import Model
 from tests.machine.setup import FIELD_KEY, LANGUAGES
 from tests.machine.stage import Row, Seen, Stage
@@ -18,6 +19,7 @@ def check_end(stage: Stage, model: Model, seen: Seen) -> None:
         *_left_over(stage, model, seen),
         *_still_ticked(stage, model, seen),
         *_unwritten(stage, model, seen),
+        *lost_for_admin(stage, model, seen),
     ):
         raise AssertionError(f"at the end: {problem}")
 

@@ -161,6 +161,7 @@ class _Playing:
         self.model.told_out |= told_out(done)
         if done.observed:
             self.model.excuse_clicks()
+            self.model.deeds.excused = self.model.next()
         self.model.root(done.before, done.after, self.stage.outs())
         for sent in done.sent:
             if sent.kind == "unsubscribe":

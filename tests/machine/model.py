@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from flexsync_cli.sandbox.model import State
+from tests.machine.deeds import Deeds
 from tests.machine.settled import Settled
 from tests.machine.stage import Row, Seen, Stage
 
@@ -35,6 +36,7 @@ class Click:
     address: str
     at: int
     demanded: bool
+    contact: int = 0
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Model:
     had: dict[str, set[int]] = field(default_factory=dict)  # who ever had an address
     known_as: dict[int, set[str]] = field(default_factory=dict)  # every address a contact had
     clicks: list[Click] = field(default_factory=list)
+    filed: set[str] = field(default_factory=set)  # links of clicks that were seen in Admin
     admin_restored: bool = False
     observed: bool = False  # for a while it only looked
     lost_contacts: bool = False  # some were deleted, or merged
@@ -64,6 +67,7 @@ class Model:
     bounces: dict[tuple[int, str, str], bool] = field(default_factory=dict)  # contact, kind, address; whether to be told
     reads_bounces: bool = False
     settled: Settled = field(default_factory=Settled)
+    deeds: Deeds = field(default_factory=Deeds)
     told_out: set[int] = field(default_factory=set)  # contacts that Flexmail told us are out
     values_touched: set[str] = field(default_factory=set)  # contacts that were changed in Flexmail
     dropped: dict[tuple[int, str], int] = field(default_factory=dict)  # a contact and an interest that it wants no more
@@ -140,6 +144,7 @@ class Model:
         """The office had its hand on these."""
         for number in numbers:
             self.touched[number] = self.next()
+        self.deeds.edit(numbers, self.moment)
 
     def remember(self, seen: Seen) -> None:
         """Who has which address now."""

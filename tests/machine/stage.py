@@ -4,7 +4,7 @@ import json
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -155,6 +155,11 @@ class Stage:
         """The addresses in imports that were started and are not done."""
         queued = (held for held in self._store.imports.values() if held.status == "queued")
         return {str(record["email"]) for held in queued for record in held.records}
+
+    def records(self, addresses: Iterable[str]) -> list[dict[str, Any]]:
+        """What imports were ever to write to these addresses."""
+        wanted = set(addresses)
+        return [record for held in self._store.imports.values() for record in held.records if record["email"] in wanted]
 
     # -- the state, as data
 
