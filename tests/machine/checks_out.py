@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from flexsync_cli.errors import ExitCode
 from flexsync_cli.sandbox.model import Contact
 from tests.machine.eligibility import eligible
 from tests.machine.model import OUT, Model
-from tests.machine.running import Done
+from tests.machine.running import READING, Done
 from tests.machine.stage import Seen, Stage
 from tests.machine.wire import Sent
 
@@ -17,7 +18,7 @@ def nobody_out_is_written(stage: Stage, model: Model, done: Done) -> Iterator[st
             word = model.words.get(address)
             if word is None or not word.no or word.lost or word.at >= done.moment:
                 continue
-            if sent.kind in ("create", "put", "records") and not stage.setup.soap and address not in done.outs:
+            if sent.kind in ("create", "put", "records") and not stage.setup.soap and not model.is_known(address):
                 continue  # nobody could tell us but Flexmail, by refusing it
             yield f"{sent.kind} for {address}, who said no ({word.how})"
 
@@ -68,6 +69,19 @@ def _held(sent: Sent, seen: Seen) -> Iterator[str]:
     contact = seen.contacts.get(sent.contact or 0)
     if contact is not None:
         yield contact.email
+
+
+def learn(stage: Stage, model: Model, done: Done) -> None:
+    """The noes that this run must have learnt, unless a person is to look first: they are known from now on."""
+    took_in = done.run.calm and done.run.command not in READING and not done.observed and done.finished("opt_outs")
+    if not took_in or done.result is None or done.result.code == ExitCode.GUARD:
+        return
+    told = told_out(done)
+    for address, word in model.words.items():
+        heard = stage.setup.soap and model.began is not None and word.at > model.began
+        gone = not stage.setup.soap and done.listed and model.shown.is_gone(word.contact, address, done.moments)
+        if word.no and word.at < done.moment and (heard or gone or word.contact in told):
+            model.shown.noes[address] = done.moment
 
 
 def told_out(done: Done) -> set[int]:

@@ -136,7 +136,7 @@ def _wrong_leave(stage: Stage, model: Model, done: Done, sent: Sent) -> str:
         return "who leaves is kept"
     if contact is None or sent.status == HTTPStatus.NOT_FOUND:  # it was not there any more: nothing came of it
         return ""
-    if contact.state in OUT and contact.email in done.outs:
+    if contact.state in OUT and (contact.id in model.told_out or model.is_known(contact.email)):
         return f"{contact.email} is out already, and it was known"
     # Persons change their own address in Flexmail, and staff merges: by that their contact is nobody else's.
     theirs = [address for address in model.known_as.get(contact.id, set()) | {contact.email} if model.had.get(address)]

@@ -76,8 +76,8 @@ def _still_ticked(stage: Stage, model: Model, seen: Seen) -> Iterator[str]:
         word = model.words.get(row.address)
         if word is None or not word.no or word.lost or not row.ticked:
             continue
-        if not stage.setup.soap and (row.address not in stage.outs() or row.address in model.may_have_left):
-            continue  # Flexmail shows that it is gone, not who did it
+        if not stage.setup.soap and (not model.is_known(row.address) or row.address in model.may_have_left):
+            continue  # no run was shown that it is gone; or not who did it
         if _is_taken_for_a_bounce(model, row.address):
             continue
         if model.touched.get(row.number, 0) <= word.at:

@@ -10,7 +10,7 @@ from flexsync_cli.sandbox.mailbox import Mailbox
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.machine.acts import Act, acts
 from tests.machine.checks import ENDED, check, check_nothing_more, flags
-from tests.machine.checks_out import told_out
+from tests.machine.checks_out import learn, told_out
 from tests.machine.drawn import ADDRESSES
 from tests.machine.eligibility import eligible
 from tests.machine.ending import check_end
@@ -149,6 +149,7 @@ class _Playing:
         self.story[place] += (
             f" -> {'killed' if done.result is None else done.result.code}: {written or 'no writes'} {done.outcome}"
         )
+        learn(self.stage, self.model, done)
         try:
             check(self.stage, self.model, done)
         except AssertionError as error:
@@ -162,14 +163,18 @@ class _Playing:
         if done.observed:
             self.model.excuse_clicks()
             self.model.deeds.excused = self.model.next()
-        self.model.root(done.before, done.after, self.stage.outs())
+        self.model.root(done.before, done.after)
         for sent in done.sent:
             if sent.kind == "unsubscribe":
                 self._left(done, sent.contact)
         if run.command not in READING:
             made = set(done.after.contacts) - set(done.before.contacts) if done.run.trouble.kind != "meanwhile" else set()
             self.model.run_ended(
-                self.stage, done.moment, made, clicks=done.finished("clicks"), well=_well(done) and run.command == "run"
+                done.moment,
+                made,
+                outs=done.finished("opt_outs") and not done.observed,
+                clicks=done.finished("clicks"),
+                well=_well(done) and run.command == "run",
             )
         return done
 
@@ -186,9 +191,12 @@ class _Playing:
 
     def _settle_with(self, done: Done) -> None:
         """Whether this run left nothing to be done."""
+        all_seen_to = _well(done) and done.run.command == "run" and done.result is not None and done.result.code == 0
+        if done.run.command not in READING and not done.observed:
+            self.model.shown.link(self.stage, done.moments, all_seen_to=all_seen_to)
         if done.run.command in ("approve", "consent"):
             self.model.settled.forget()
-        elif _well(done) and done.run.command == "run" and done.result is not None and done.result.code == 0:
+        elif all_seen_to:
             self.model.settled.keep(done.after, done.moment, listed=done.listed)
 
     def _left(self, done: Done, contact_id: int | None) -> None:

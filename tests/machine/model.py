@@ -1,5 +1,5 @@
 """What is right, told as simply as it can be: who said no, who said yes later, what the office touched. It knows nothing of
-flexsync's own decisions; it is fed with what the worlds did, and asked after each run.
+flexsync's own decisions; it is fed with what the worlds did and with what a run showed of itself, and asked after each run.
 
 An address is tainted by everything that may keep a contact from being mailed, or may change it behind Admin's back: of tainted
 ones only the negative rules are asked (nobody who is out is mailed), of all others the positive ones too.
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from flexsync_cli.sandbox.model import State
 from tests.machine.deeds import Deeds
 from tests.machine.settled import Settled
+from tests.machine.shown import Shown
 from tests.machine.stage import Row, Seen, Stage
 
 OUT = (State.UNSUBSCRIBED, State.BLACKLISTED, State.BOUNCED_OUT)
@@ -68,6 +69,7 @@ class Model:
     reads_bounces: bool = False
     settled: Settled = field(default_factory=Settled)
     deeds: Deeds = field(default_factory=Deeds)
+    shown: Shown = field(default_factory=Shown)
     told_out: set[int] = field(default_factory=set)  # contacts that Flexmail told us are out
     values_touched: set[str] = field(default_factory=set)  # contacts that were changed in Flexmail
     dropped: dict[tuple[int, str], int] = field(default_factory=dict)  # a contact and an interest that it wants no more
@@ -128,10 +130,15 @@ class Model:
         """Whether a no follows this relation to whatever address it has now."""
         return any(word.no and not word.lost and number in word.follows for word in self.words.values())
 
-    def root(self, before: Seen, after: Seen, recorded: set[str]) -> None:
-        """A no that is on record now follows the one relation that was mailed at the address before it, and still has it."""
+    def is_known(self, address: str) -> bool:
+        """Whether this state must know of a no there."""
+        word = self.words.get(address)
+        return word is not None and word.no and word.at < self.shown.noes.get(address, 0)
+
+    def root(self, before: Seen, after: Seen) -> None:
+        """A no that must be known now follows the one relation that was mailed at the address before it, and still has it."""
         for address, word in self.words.items():
-            if not word.no or address not in recorded or not self.well_at < word.at:
+            if not self.is_known(address) or not self.well_at < word.at:
                 continue
             numbers = self.had.get(address, set())
             there = all(seen.rows[each].address == address for seen in (before, after) for each in numbers if each in seen.rows)
@@ -161,6 +168,7 @@ class Model:
         self.began, self.mails_lost, self.spent = None, True, Counter()
         self.made.clear()
         self.orphaned |= self.left
+        self.shown.lose()
         # An import that lands after the new state's first look brings what Admin held when it was sent. Nobody knows any more
         # that it is ours: neither its contacts nor its values are looked at until Admin changes them.
         self.taint(stage, *stage.imported())
@@ -171,6 +179,7 @@ class Model:
 
     def state_kept(self) -> None:
         """A copy was made."""
+        self.shown.keep()
         self.kept_began, self.kept_reads_clicks, self.kept_spent = self.began, self.reads_clicks, self.spent.copy()
 
     def state_put_back(self, stage: Stage) -> None:
@@ -178,6 +187,7 @@ class Model:
         self.began, self.mails_lost, self.spent = self.kept_began, True, self.kept_spent.copy()
         self.made.clear()
         self.orphaned |= self.left
+        self.shown.put_back()
         self.taint(stage, *stage.imported())
         self._forget(stage)
         self._unroot()
@@ -202,24 +212,21 @@ class Model:
             word.follows = frozenset()
 
     def _forget(self, stage: Stage) -> None:
-        known = stage.outs()
         for address, word in self.words.items():
             gone = stage.contact(address, *OUT) is None
             read = stage.setup.soap and self.began is not None and word.at > self.began
-            word.lost = word.no and gone and not read and address not in known
+            word.lost = word.no and gone and not read and not self.is_known(address)
 
     def excuse_clicks(self) -> None:
         """Nobody need write down those that were made until now."""
         for click in self.clicks:
             click.demanded = False
 
-    def run_ended(self, stage: Stage, started: int, made: set[int], *, clicks: bool, well: bool) -> None:
-        """A run came to its end; it made these contacts, and perhaps read the clicks."""
+    def run_ended(self, started: int, made: set[int], *, outs: bool, clicks: bool, well: bool) -> None:
+        """A run came to its end; it made these contacts, and perhaps read the opt-outs and the clicks."""
         self.reads_clicks = self.reads_clicks or clicks
         self.made |= made
-        if self.began is None and stage.state(
-            "SELECT 1 FROM facts WHERE name = 'unsubscriptions_began' OR name = 'adopted_at'"
-        ):
+        if self.began is None and outs:
             self.began = started
         if well:
             self.well_at = started

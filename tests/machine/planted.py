@@ -73,6 +73,7 @@ PLANTS = (
     ),
     Plant("no mail tells of a no", "domain/outs.py", '{"events": self.events, ', '{"events": 0, '),
     Plant("nobody leaves", "domain/push.py", "self.plan.changes += self.plan.departures.leaves", "pass"),
+    Plant("nobody who is gone is noticed without SOAP", "services/reconcile.py", "seen.gone = unknown", "seen.gone = []"),
     Plant("nothing is recovered", "services/run.py", "    recover(session)\n", ""),
     Plant("changed values are not sent", "domain/push.py", "        if changed:\n", "        if not wanted:\n"),
     Plant(

@@ -86,7 +86,6 @@ class Done:
     calls: Sequence[Call]
     months: Sequence[str]  # in which each call was made, as this machine's clock said
     ledgers: tuple[int, int]
-    outs: frozenset[str]  # out by the state, before
     during: Seen | None = None  # right after what happened meanwhile
     twin: Result | None = None
     observed: bool = False  # it was to look only
@@ -132,7 +131,7 @@ def perform(run: Run, stage: Stage, model: Model, arguments: Sequence[str]) -> D
     stage.flexmail.reset_calls()
     moment = model.next()
     importing, served = stage.is_importing(), stage.flexmail.faults.served.total()
-    before, started, ledger, outs = stage.see(), stage.now(), stage.ledger(), frozenset(stage.outs())
+    before, started, ledger = stage.see(), stage.now(), stage.ledger()
     model.remember(before)
     twins: list[Result] = []
     told: list[str] = []
@@ -169,7 +168,6 @@ def perform(run: Run, stage: Stage, model: Model, arguments: Sequence[str]) -> D
         tuple(stage.flexmail.calls),
         tuple(stage.wire.months),
         (ledger, stage.ledger()),
-        outs,
         seen[0] if seen else None,
         twins[0] if twins else None,
         stage.observes,

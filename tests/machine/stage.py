@@ -176,12 +176,9 @@ class Stage:
         rows = self.state("SELECT COUNT(*) FROM calls")
         return rows[0][0] if rows else 0
 
-    def outs(self) -> set[str]:
-        """The addresses that are out by the state."""
-        return {row[0] for row in self.state("SELECT address FROM outs WHERE ended_at IS NULL")}
-
     def created(self) -> set[str]:
         """The addresses at which a run that died was about to create somebody, or had."""
+        # Nothing outside shows a run that died before its call, and it must tell of whoever came there since.
         rows = self.state("SELECT payload FROM journal WHERE kind = 'create' AND closed_at IS NULL")
         return {json.loads(payload)["address"] for (payload,) in rows}
 

@@ -11,9 +11,9 @@ import pytest
 from flexsync_cli.sandbox.calls import Call
 from flexsync_cli.sandbox.model import Contact, State
 from tests.machine.checks_limits import budget_is_kept
-from tests.machine.checks_out import nobody_told_out_is_written
+from tests.machine.checks_out import nobody_out_is_written, nobody_told_out_is_written
 from tests.machine.checks_reasons import every_write_has_a_reason
-from tests.machine.model import OUT, Model
+from tests.machine.model import OUT, Model, Word
 from tests.machine.running import Done, Run
 from tests.machine.setup import Setup
 from tests.machine.stage import Row, Seen, Stage
@@ -38,7 +38,7 @@ def ran(sent: Sent, row: Row = ROW, contact: Contact = THERE) -> Done:
     """A run that made this write."""
     sides = Seen({1: row}, {7: contact}, 0, {})
     calls: Sequence[Call] = (Call(1, NOW, "rest", sent.method, sent.path, "", "", "a write", write=True),)
-    return Done(Run(), 100, NOW, sides, sides, None, (sent,), calls, ("2026-09",), (0, 1), frozenset())
+    return Done(Run(), 100, NOW, sides, sides, None, (sent,), calls, ("2026-09",), (0, 1))
 
 
 def settled(contact: Contact = THERE) -> Model:
@@ -59,6 +59,18 @@ def test_nobody_who_is_known_to_be_out_is_written_to(state: State, sent: Sent) -
     assert list(nobody_told_out_is_written(model, ran(sent, contact=contact)))
     model.said_yes(cast("Stage", SimpleNamespace(see=lambda: Seen({}, {}, 0, {}))), WHERE, "consent")
     assert not list(nobody_told_out_is_written(model, ran(sent, contact=contact)))
+
+
+def test_without_soap_nobody_is_created_again_who_was_shown_to_be_gone() -> None:
+    stage = cast("Stage", SimpleNamespace(setup=Setup(soap=False)))
+    model, gone = settled(), replace(THERE, state=State.UNSUBSCRIBED)
+    create = next(sent for sent in WRITES if sent.kind == "create")
+    model.shown.link(stage, (Seen({1: ROW}, {7: THERE}, 0, {}),) * 2, all_seen_to=True)
+    model.words[WHERE] = Word(True, 2, "opt-out", 7)
+    assert not list(nobody_out_is_written(stage, model, ran(create, contact=gone)))
+    assert model.shown.is_gone(7, WHERE, ran(create, contact=gone).moments)
+    model.shown.noes[WHERE] = 3
+    assert list(nobody_out_is_written(stage, model, ran(create, contact=gone)))
 
 
 @pytest.mark.parametrize("sent", [sent for sent in WRITES if sent.kind != "give"], ids=lambda sent: sent.kind)
