@@ -82,7 +82,8 @@ def _wrong_numbers(stage: Stage, model: Model, telling: Telling, told: Counter[s
         sums["relations added to Admin"] = model.added
     for label, was in sums.items():
         more = {ADDED: model.overtaken, LEFT: telling.silent}.get(label, 0)
-        if not was <= told[label] <= was + more:
+        less = {ADDED: model.vanished}.get(label, 0)
+        if not was - less <= told[label] <= was + more:
             yield f"{told[label]} {label}; it was {was}"
     flags = told["newsletter flags ticked in Admin"] - told["newsletter flags unticked in Admin"]
     if not model.blurred and flags != model.flags:

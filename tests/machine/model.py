@@ -82,6 +82,7 @@ class Model:
     reads_clicks: bool = False  # this state has begun to read them
     kept_reads_clicks: bool = False
     overtaken: int = 0  # who came by another way while an import, or a run that died, was to create them
+    vanished: int = 0  # who such an import brought, and was deleted before a run looked
     noes: int = 0  # of persons, since a run heard all
     mails_lost: bool = False  # what was to be told went with the state, or is told again
     spent: Counter[str] = field(default_factory=Counter)  # the calls of each month that this state knows of
@@ -198,6 +199,7 @@ class Model:
     def contact_gone(self, stage: Stage, address: str) -> None:
         """A contact was deleted: its no may have gone with it, if nobody had read it."""
         self.lost_contacts = True
+        self.vanished += address in stage.created()
         self.undelivered.add(address)
         self.taint(stage, address)
         self._forget(stage)
