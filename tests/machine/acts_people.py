@@ -184,5 +184,6 @@ def rename_field(act: Drawn, stage: Stage, model: Model) -> str:
     names = {field.placeholder: field.name for field in stage.flexmail.store.custom_fields.values()}
     ours = FIELD_KEY in names
     old, new = (FIELD_KEY, "other") if ours else ("other", FIELD_KEY)
+    model.renamed = True
     stage.flexmail.rename_custom_field(old, new, new)
     return f"the staff renames the custom field {old} to {new}"

@@ -74,7 +74,7 @@ def _needless(
     there = {each.id for each in before.contacts.values() if each.email in about} | {contact_id or 0}
     heard = any(model.words[address].at > settled.moment for address in about if address in model.words)
     if settled.rows is not None and done.run.calm and done.run.command not in _ASKED_FOR and not heard:
-        stirred = settled.differs_there(there, before)
+        stirred = settled.differs_there(there, before) or (model.renamed and _lacks_field(contact, body))
         if not stirred and not settled.differs(numbers, done.moments):
             return "nothing that it is about differs since all was seen to"
         moved = "email" in body and contact is not None and contact.email != body["email"]
@@ -96,6 +96,11 @@ def _flat(body: dict[str, Any]) -> dict[str, str]:
 
 def _values(contact: Contact) -> dict[str, Any]:
     return {"name": contact.name, "first_name": contact.first_name, "language": contact.language, **contact.custom_fields}
+
+
+def _lacks_field(contact: Contact | None, body: dict[str, Any]) -> bool:
+    """Whether it has not the custom field's value, which may have waited until the field had its name again."""
+    return contact is not None and FIELD_KEY in _flat(body) and FIELD_KEY not in _shown(contact, body)
 
 
 def _shown(contact: Contact, body: dict[str, Any]) -> list[str]:

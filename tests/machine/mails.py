@@ -115,7 +115,8 @@ def _wrong_bounces(model: Model, told: Counter[str], mails: Sequence[EmailMessag
     demanded = {bounce for bounce, demanded in model.bounces.items() if demanded}
     if not len(demanded) <= total <= len(model.bounces):
         yield f"{total} bounces; it was {len(model.bounces)}, of which {len(demanded)} were there to be told"
-    kinds = Counter(address for _, _, address in model.bounces)
+    # Whoever has another address by now is told of by that one.
+    kinds = Counter(each for contact, _, address in model.bounces for each in model.known_as.get(contact, set()) | {address})
     for address, times in Counter(found for mail in mails for found in _PERSON.findall(_text(mail))).items():
         if times > kinds[address]:
             yield f"{times} bounces of {address}; it was {kinds[address]}"

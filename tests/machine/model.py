@@ -59,6 +59,7 @@ class Model:
     known_as: dict[int, set[str]] = field(default_factory=dict)  # every address a contact had
     clicks: list[Click] = field(default_factory=list)
     filed: set[str] = field(default_factory=set)  # links of clicks that were seen in Admin
+    renamed: bool = False  # the custom field was, once
     admin_restored: bool = False
     observed: bool = False  # for a while it only looked
     lost_contacts: bool = False  # some were deleted, or merged
