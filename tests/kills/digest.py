@@ -30,7 +30,8 @@ class Digest:
         """What is otherwise in another one: part by part, what is here and what is there."""
         found = {key: (value, other.left[key]) for key, value in self.left.items() if value != other.left[key]}
         unnamed = self.named - other.named
-        untold = {label: (number, other.told[label]) for label, number in self.told.items() if number != other.told[label]}
+        labels = [label for label in self.told | other.told if self.told[label] != other.told[label]]
+        untold = {label: (self.told[label], other.told[label]) for label in labels}
         return found | ({"named in no mail": sorted(unnamed)} if unnamed else {}) | ({"told": untold} if untold else {})
 
 

@@ -6,9 +6,11 @@ is forked from one that has imported and digested everything, as that takes long
 
 import multiprocessing
 import os
+import re
 import signal
 import smtplib
 import sys
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +28,7 @@ from flexsync_cli.adapters.clock import SystemClock
 
 PATIENCE = 120.0
 PRELOADED = [__name__, "tests.kills.warm"]
+CHANGE = re.compile(r'^\s*(?:INSERT (?:OR \w+ )?INTO|REPLACE INTO|UPDATE|DELETE FROM) "?(\w+)')
 
 Side = Literal["before", "after"]
 
@@ -133,21 +136,11 @@ class _Effects:
 
 def _watch(effects: _Effects) -> None:
     """Stand between flexsync and everything that it can change."""
-    send, commit, mail, replace = (
-        httpx.HTTPTransport.handle_request,
-        DefaultDialect.do_commit,
-        smtplib.SMTP.sendmail,
-        Path.replace,
-    )
+    send, mail, replace = httpx.HTTPTransport.handle_request, smtplib.SMTP.sendmail, Path.replace
 
     def sent(self: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
         response: httpx.Response = effects.around(f"{request.method} {request.url.path}", lambda: send(self, request))
         return response
-
-    def committed(self: DefaultDialect, connection: Any) -> None:
-        database = _database(connection.driver_connection)
-        do: Callable[[], None] = partial(commit, self, connection)
-        effects.around(f"commit in {database}", do) if database else do()
 
     def mailed(self: smtplib.SMTP, *arguments: Any) -> Any:
         return effects.around("mail", lambda: mail(self, *arguments))
@@ -158,13 +151,31 @@ def _watch(effects: _Effects) -> None:
 
     # The seams between us and the world.
     httpx.HTTPTransport.handle_request = sent  # type: ignore[method-assign]
-    DefaultDialect.do_commit = committed  # type: ignore[method-assign]
     smtplib.SMTP.sendmail = mailed  # type: ignore[method-assign, assignment]
     Path.replace = replaced  # type: ignore[method-assign, assignment]
+    _watch_databases(effects)
+
+
+def _watch_databases(effects: _Effects) -> None:
+    """Commits that keep something; they are told by the tables that they change."""
+    execute: Callable[..., None] = DefaultDialect.do_execute
+    commit = DefaultDialect.do_commit
+    changed: defaultdict[int, set[str]] = defaultdict(set)  # tables, by the connection
+
+    def executed(self: DefaultDialect, cursor: Any, statement: str, *rest: Any) -> None:
+        changed[id(cursor.connection)].update(CHANGE.findall(statement))
+        execute(self, cursor, statement, *rest)
+
+    def committed(self: DefaultDialect, connection: Any) -> None:
+        driver = connection.driver_connection
+        tables = ", ".join(sorted(changed.pop(id(driver), ())))
+        do: Callable[[], None] = partial(commit, self, connection)
+        effects.around(f"{_database(driver)}: {tables}", do) if driver.in_transaction else do()
+
+    DefaultDialect.do_execute = executed  # type: ignore[method-assign]
+    DefaultDialect.do_commit = committed  # type: ignore[method-assign]
 
 
 def _database(driver: Any) -> str:
-    """The name of the file that this commit changes; "" where nothing is to be kept."""
-    if not driver.in_transaction:
-        return ""
+    """The name of its file."""
     return Path(driver.execute("PRAGMA database_list").fetchone()[2]).name

@@ -82,9 +82,8 @@ def undisturbed(name: str, folder: Path) -> Iterator[Undisturbed]:
 
 def kill(play: Undisturbed, moments: Iterable[Moment]) -> None:
     """Kill it at each of these, one after the other, and let the office go on; AssertionError where the end is another."""
-    kills = list(moments)
-    arguments = _strike(play, kills)
-    _compare(play, arguments, kills=len(kills))
+    arguments, struck = _strike(play, list(moments))
+    _compare(play, arguments, struck)
 
 
 def kill_each(play: Undisturbed, moments: Iterable[Moment]) -> Iterator[tuple[Moment, Exception]]:
@@ -97,7 +96,7 @@ def kill_each(play: Undisturbed, moments: Iterable[Moment]) -> Iterator[tuple[Mo
     left = ""
     for moment in moments:
         try:
-            arguments = _strike(play, [moment])
+            arguments, _ = _strike(play, [moment])
             before, left = left, aftermath(play.stage)
             played = moment.is_next_to(last) and left == before
             last = moment
@@ -107,16 +106,19 @@ def kill_each(play: Undisturbed, moments: Iterable[Moment]) -> Iterator[tuple[Mo
             yield moment, error
 
 
-def _strike(play: Undisturbed, kills: Sequence[Moment]) -> Sequence[str]:
-    """Start from the beginning and kill it at these; the command that was killed."""
+def _strike(play: Undisturbed, kills: Sequence[Moment]) -> tuple[Sequence[str], int]:
+    """Start from the beginning and kill it at these; the command, and how often it was killed.
+
+    One that was killed before has less left to do, and may end before the next moment; but it is killed more than once.
+    """
     stage = play.stage
     stage.put_back()
-    arguments = play.scenario.arguments(stage)
-    for moment in kills:
-        ended = effects.run(["--config", str(stage.world.config), *arguments], stage.world.folder, moment)
-        if len(kills) == 1:
-            assert ended.code == -signal.SIGKILL, f"it was to be killed, and ended with {ended.code}"
-    return arguments
+    command = play.scenario.arguments(stage)
+    arguments = ["--config", str(stage.world.config), *command]
+    codes = [effects.run(arguments, stage.world.folder, moment).code for moment in kills]
+    struck = codes.count(-signal.SIGKILL)
+    assert struck >= min(len(kills), 2), f"it was to be killed, and ended with {codes}"
+    return command, struck
 
 
 def _compare(play: Undisturbed, arguments: Sequence[str], kills: int) -> None:
