@@ -90,12 +90,15 @@ def _counts(stage: Stage, model: Model, done: Done) -> Iterator[str]:
     # Where Flexmail's answer to a create names nobody, who it is is asked by one more call. If that one is over the budget, the
     # next run finds it and tells it.
     untold = bool(stage.setup.strict and done.result and done.result.code == SPENT and len(new) == push["created"] + 1)
+    # What a killed run wrote is found by the next one, and told by it.
+    told_of_clicks = done.counts("clicks")["communications"]
+    written = done.after.communications - done.before.communications
     told = {
         "created": (push["created"], len(new) - untold) if not done.importing else (0, 0),
         "left": (push["left"], left) if not stage.setup.keep else (0, 0),
         "interests given": (done.counts("interests")["subscribed"], kinds["give"]),
         "interests taken": (done.counts("interests")["unsubscribed"], kinds["take"]),
-        "communications": (done.counts("clicks")["communications"], done.after.communications - done.before.communications),
+        "communications": (told_of_clicks, min(max(told_of_clicks, written), written + model.untold)),
         "relations added": (done.counts("contacts")["added"], len(done.after.rows) - len(done.before.rows)),
         # Who said no, and yes again, is unticked and ticked.
         "relations more that are ticked": (

@@ -184,6 +184,10 @@ class _Playing:
         self.model.spent.update(done.months[: len(done.calls)])
         self.model.blurred = self.model.blurred or done.during is not None
         self.model.added += len(done.after.rows) - len(done.before.rows)
+        if done.result is None:
+            self.model.untold += done.after.communications - done.before.communications
+        elif done.finished("clicks"):
+            self.model.untold = 0
         self.model.flags += flags(done, ticked=True) - flags(done, ticked=False)
         self.model.reads_bounces = self.model.reads_bounces or done.finished("bounces")
         if not done.run.calm:

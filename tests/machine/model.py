@@ -59,6 +59,7 @@ class Model:
     known_as: dict[int, set[str]] = field(default_factory=dict)  # every address a contact had
     clicks: list[Click] = field(default_factory=list)
     filed: set[str] = field(default_factory=set)  # links of clicks that were seen in Admin
+    untold: int = 0  # communications that killed runs wrote, which none has told yet
     renamed: bool = False  # the custom field was, once
     admin_restored: bool = False
     observed: bool = False  # for a while it only looked
