@@ -76,7 +76,7 @@ def _said_yes(model: Model, addresses: set[str], after: int) -> bool:
 
 def _is_theirs(model: Model, done: Done, known: dict[int, set[str]], name: str, value: str) -> bool:
     """Whether a contact of the relation's has this value, which a person gave it; addresses the staff changes too."""
-    changed = set(model.deeds.profiles) | (model.deeds.moved if name == "address" else set())
+    changed = set(model.deeds.profiles) | model.deeds.forgotten | (model.deeds.moved if name == "address" else set())
     theirs = [done.before.contacts[each] for each in changed.intersection(known, done.before.contacts)]
     return any(value == {**_values(each), "address": each.email}[name] for each in theirs)
 

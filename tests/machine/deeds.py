@@ -27,10 +27,16 @@ class Deeds:
     bad: dict[str, int] = field(default_factory=dict)  # addresses that Flexmail said are wrong (5.1.x)
     blocked: dict[str, int] = field(default_factory=dict)  # addresses that the staff blacklisted
     excused: int = 0  # what happened until then need not come to Admin
+    written: set[int] = field(default_factory=set)  # contacts that runs wrote to since the copy of the state was made
+    forgotten: set[int] = field(default_factory=set)  # those of which this state knows nothing: as if persons had done it
 
     def edit(self, numbers: Iterable[int], at: int) -> None:
         """The office changed something of these."""
         self.edited.update(dict.fromkeys(numbers, at))
+
+    def forget(self) -> None:
+        """The state that knew what runs wrote is gone."""
+        self.forgotten |= self.written
 
     def untick(self, number: int, at: int) -> None:
         """The office wants this one to be mailed no more."""

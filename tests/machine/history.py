@@ -182,6 +182,7 @@ class _Playing:
     def _note(self, done: Done) -> None:
         """What the mails have to tell of."""
         self.model.spent.update(done.months[: len(done.calls)])
+        self.model.deeds.written |= {sent.contact for sent in done.sent if sent.contact is not None}
         self.model.blurred = self.model.blurred or done.during is not None
         self.model.added += len(done.after.rows) - len(done.before.rows)
         if done.result is None:

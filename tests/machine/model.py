@@ -172,6 +172,7 @@ class Model:
         self.made.clear()
         self.orphaned |= self.left
         self.shown.lose()
+        self.deeds.forget()
         # An import that lands after the new state's first look brings what Admin held when it was sent. Nobody knows any more
         # that it is ours: neither its contacts nor its values are looked at until Admin changes them.
         self.taint(stage, *stage.imported())
@@ -183,6 +184,7 @@ class Model:
     def state_kept(self) -> None:
         """A copy was made."""
         self.shown.keep()
+        self.deeds.written.clear()
         self.kept_began, self.kept_reads_clicks, self.kept_spent = self.began, self.reads_clicks, self.spent.copy()
 
     def state_put_back(self, stage: Stage) -> None:
@@ -191,6 +193,7 @@ class Model:
         self.made.clear()
         self.orphaned |= self.left
         self.shown.put_back()
+        self.deeds.forget()
         self.taint(stage, *stage.imported())
         self._forget(stage)
         self._unroot()
