@@ -1,5 +1,7 @@
 """Scenarios of the commands that do one step, or part of one, and of those that must do nothing."""
 
+from collections.abc import Sequence
+
 from tests.kills.persons import bounces, campaign, clicks, opt_outs, reconcile
 from tests.kills.pushes import refusals, updates
 from tests.kills.scenario import Scenario, address, interested, office
@@ -64,6 +66,25 @@ def clicks_without_reference(stage: Stage) -> None:
     clicks(stage)
 
 
+def twice_there(stage: Stage) -> None:
+    """Relations that share addresses, for the report."""
+    office(stage, 4)
+    for number in (101, 102):
+        stage.world.relation(number + 100, address(number), name="Shares")
+
+
+def duplicates(stage: Stage) -> Sequence[str]:
+    """Into a file, which a run that was killed may have written already."""
+    return ("dedupe-report", "--output", str(stage.world.folder / "duplicates.csv"))
+
+
+def monitored(stage: Stage) -> None:
+    """A monitoring service waits for the end of the run."""
+    stage.watched()
+    office(stage, 3)
+    stage.world.edit(101, NAME="Changed")
+
+
 SCENARIOS = (
     Scenario("push alone", updates, ("push",)),
     Scenario("push, retry what is parked", refused, ("push", "--retry-parked")),
@@ -75,5 +96,7 @@ SCENARIOS = (
     Scenario("everybody who was there before", everyone, ("pull-contacts", "--all")),
     Scenario("interests as a field", interests_as_field),
     Scenario("leavers are kept", leavers_kept),
+    Scenario("report of duplicates", twice_there, duplicates),
+    Scenario("a monitored run", monitored),
     Scenario("dry run", reconcile, ("run", "--dry-run"), day_after=lambda stage: stage.clock.shift(2 * DAY)),
 )

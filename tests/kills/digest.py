@@ -15,6 +15,7 @@ from tests.kills.stage import Stage
 from tests.machine.mails import told_together
 from tests.scenarios.running import BOUNCES, admin
 
+MADE = ("made.toml", "duplicates.csv")
 COLUMNS = "CUSTOMER_ID, DATE, SUBJECT, TEXT, TYPE, REFERENCE"
 
 
@@ -106,9 +107,9 @@ def _without_ids(link: Link) -> tuple[str, ...]:
 
 
 def _files(stage: Stage) -> dict[str, Any]:
-    made = stage.world.folder / "made.toml"
-    left_over = sorted(path.name for path in stage.world.folder.glob("*.tmp*"))
-    return {"made.toml": made.read_text() if made.exists() else None, "left over": left_over}
+    folder = stage.world.folder
+    made = {name: (folder / name).read_bytes() if (folder / name).exists() else None for name in MADE}
+    return made | {"left over": sorted(path.name for path in folder.glob("*.tmp*")), "last ping": stage.pings[-1:]}
 
 
 def _letters(stage: Stage) -> list[tuple[str, str]]:

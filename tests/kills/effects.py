@@ -68,7 +68,7 @@ def run(arguments: Sequence[str], folder: Path, moment: Moment | None = None, si
     else:
         context = multiprocessing.get_context("forkserver")
         context.set_forkserver_preload(PRELOADED)
-    plan = _Plan(list(arguments), folder, datetime.now(UTC), moment, list(signals))
+    plan = _Plan(list(arguments), folder, datetime.now(UTC), moment, list(signals), dict(os.environ))
     process = context.Process(target=_child, args=(plan,))
     process.start()
     process.join(PATIENCE)
@@ -87,9 +87,11 @@ class _Plan:
     now: datetime
     moment: Moment | None
     signals: list[int]
+    environment: dict[str, str]
 
 
 def _child(plan: _Plan) -> None:
+    os.environ.update(plan.environment)  # it was forked from one that began earlier
     _watch(_Effects(plan))
     said = os.open(plan.folder / "said.txt", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (1, 2):

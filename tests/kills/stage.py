@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from copy import deepcopy
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
@@ -15,6 +15,7 @@ import time_machine
 from flexsync_cli.sandbox.mailbox import Mailbox
 from flexsync_cli.sandbox.serve import Sandbox
 from tests.kills.effects import no_waiting
+from tests.scenarios.monitor import listening
 from tests.scenarios.running import BOUNCES, MORNING, OWNER, Office
 from tests.scenarios.world import World
 
@@ -30,6 +31,8 @@ class Stage(Office):
         self._kept: dict[str, Any] = {}
         self._folder = folder.with_name(f"{folder.name}-kept")
         self._moment = MORNING
+        self.until_the_end = ExitStack()
+        self.pings: list[tuple[str, bytes]] = []  # what a monitoring service was told, where there is one
 
     def keep(self) -> None:
         """This is the moment to come back to."""
@@ -47,12 +50,19 @@ class Stage(Office):
         vars(self.world.sandbox.store).update(deepcopy(self._kept))
         self.world.flexmail.reset_calls()
         self.forget_mails()
+        self.pings.clear()
         self.clock.move_to(self._moment)
 
     @property
     def began(self) -> datetime:
         """The moment that was kept."""
         return self._moment
+
+    def watched(self) -> None:
+        """From here on a monitoring service is told of each run."""
+        service = self.until_the_end.enter_context(listening())
+        self.pings = service.told
+        self.world.configure(monitor={"ping": f"http://127.0.0.1:{service.server_port}/ping/abc"})
 
     def forget_mails(self) -> None:
         """What came in so far is not looked at."""
@@ -87,5 +97,6 @@ def stage_in(folder: Path) -> Iterator[Stage]:
         world.flexmail.add_custom_field("software")
         world.flexmail.add_custom_field("employees", "numeric")
         stage.smtp()
-        yield stage
+        with stage.until_the_end:
+            yield stage
         world.engine.dispose()

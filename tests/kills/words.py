@@ -5,6 +5,8 @@ import socket
 from collections.abc import Sequence
 from contextlib import closing
 
+import pytest
+
 from tests.kills.persons import opt_outs
 from tests.kills.scenario import Scenario, address, office
 from tests.kills.stage import FIRST, Stage
@@ -130,6 +132,28 @@ def migrate(stage: Stage) -> Sequence[str]:
     return ("migrate-legacy", "--from", str(folder / "old.json"), "--output", str(folder / "made.toml"), "--overwrite")
 
 
+def init_at_last(stage: Stage) -> None:
+    """Nothing was set up yet; the secrets are in the environment."""
+    stage.world.relations(3, FIRST)
+    account = stage.world.sandbox.account
+    secrets = stage.until_the_end.enter_context(pytest.MonkeyPatch.context())
+    secrets.setenv("FLEXSYNC_TOKEN", account.token)
+    secrets.setenv("FLEXSYNC_SOAP_TOKEN", account.soap_token)
+
+
+def init(stage: Stage) -> Sequence[str]:
+    """Without questions, the secrets into files; again is the same."""
+    sandbox = stage.world.sandbox
+    made = ("--no-input", "--overwrite", "--secrets", "file", "--output", str(stage.world.folder / "made.toml"))
+    sides = ("--connection", "sqlite:///admin.db", "--account-id", str(sandbox.account.id), "--source", "Admin")
+    return ("init", *made, *sides, "--rest-url", sandbox.url, "--soap-url", sandbox.soap_url)
+
+
+def set_up(stage: Stage) -> None:
+    """What was asked to test the answers is in no ledger yet."""
+    stage.world.flexmail.reset_calls()
+
+
 SCENARIOS = (
     Scenario("refused by the guard", mass, code=3, code_after=3),
     Scenario("approve", mass_to_approve, approve, code=3),
@@ -143,5 +167,6 @@ SCENARIOS = (
     Scenario("outbox, kept", no_mail_server, code=1, day_after=server_is_up),
     Scenario("observe", observing),
     Scenario("observe, then sync", observed),
+    Scenario("init, then the first run", init_at_last, init, day_after=set_up),
     Scenario("migrate, then the first run", old_settings, migrate, day_after=lambda stage: stage.world.relations(3, FIRST)),
 )
