@@ -132,6 +132,27 @@ def test_what_a_probe_showed_late_counts_for_the_next_push(settled: World) -> No
     assert quiet(settled)
 
 
+@pytest.mark.parametrize("keeps", [True, False])
+def test_a_field_that_is_renamed_meanwhile_is_not_taken_for_emptied(settled: World, keeps: bool) -> None:
+    settled.flexmail.quirks.import_keeps = keeps
+    settled.flexmail.add_custom_field("hat_size")
+    for number in range(1, ALL + 1):
+        settled.flexmail.edit_contact(f"relation{number}@example.be", {"custom_fields": {"hat_size": "7"}})
+    never_done(settled)
+    rename_many(settled)
+    settled.push()
+    settled.flexmail.rename_custom_field("hat_size", "Hats", "hats")
+    settled.flexmail.finish_imports()
+    soon_done(settled)
+    settled.flexmail.reset_calls()
+    settled.push()
+    assert singly(settled) == (0 if keeps else MANY)
+    assert all(call.status < 400 for call in settled.flexmail.writes)
+    assert whole(settled)
+    assert named(settled) == MANY
+    assert quiet(settled)
+
+
 def test_a_probe_that_another_import_keeps_out_is_tried_again(settled: World) -> None:
     settled.flexmail.quirks.imports_at_once = 0
     rename_many(settled)

@@ -75,6 +75,8 @@ def finish(session: Session, *, late: bool = False) -> Sequence[Contact]:
     before = _contact(trial["before"])
     after = session.flexmail.contact(before.id)
     mentioned: Mapping[str, Any] = trial["mentioned"]
+    if after is not None and not _is_spared(before, after, mentioned):
+        before = _without_fields_gone(session, before)
     if trial.get("lost") or (after is not None and not _is_spared(before, after, mentioned)):
         # Known before it is put back: after that, nothing shows it any more.
         since = trial.get("lost") or session.now().isoformat()
@@ -140,13 +142,19 @@ def _contact(kept: Mapping[str, Any]) -> Contact:
     return Contact(**{**kept, "custom_fields": from_json(kept["custom_fields"])})
 
 
+def _without_fields_gone(session: Session, contact: Contact) -> Contact:
+    """Without the fields that Flexmail does not have any more: renamed or deleted there, not emptied by an import."""
+    there = {field.placeholder for field in session.flexmail.custom_fields()}
+    return replace(contact, custom_fields={key: value for key, value in contact.custom_fields.items() if key in there})
+
+
 def _is_spared(before: Contact, after: Contact, mentioned: Mapping[str, Any]) -> bool:
-    """Whether everything is as it was but for what was mentioned."""
+    """Whether everything that was there is as it was but for what was mentioned."""
     texts = ("first_name", "name", "language")
     if any(getattr(before, key) != getattr(after, key) for key in texts if key not in mentioned):
         return False
-    fields = (before.custom_fields.keys() | after.custom_fields.keys()) - mentioned["custom_fields"].keys()
-    return all(before.custom_fields.get(key) == after.custom_fields.get(key) for key in fields)
+    fields = before.custom_fields.keys() - mentioned["custom_fields"].keys()
+    return all(before.custom_fields[key] == after.custom_fields.get(key) for key in fields)
 
 
 def _shows(after: Contact, mentioned: Mapping[str, Any]) -> bool:
