@@ -1,6 +1,7 @@
 """`python -m benchmarks`: what flexsync spends, beside the least that anybody could and what a naive client does."""
 
 import argparse
+import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -36,7 +37,9 @@ def main() -> int:
     for verdict in judged:
         print(f"{'holds' if verdict.held else 'DOES NOT HOLD'}: {verdict.text}: {verdict.measured}, {verdict.most}")
     if smoke:
-        return int(_is_worse(found, update=asked.update) | _is_broken(judged))
+        failed = _is_worse(found, update=asked.update) | _is_broken(judged)
+        print(json.dumps({"scenarios": len(found), "promises": len(judged)}))
+        return int(failed)
     if not asked.only and not asked.sizes:
         document.PATH.write_text(document.document(found, judged), "utf-8")
     return int(_is_broken(judged))

@@ -16,6 +16,8 @@ from tests.proof.cpus import cpus
 JOBS = cpus()
 # Where there is a PHP its suites must not be skipped for a part of it that lacks.
 PHP = {"FLEXSYNC_REQUIRE_PHP": "1"} if shutil.which("php") else {}
+# All of the machine's own tests but the histories, which are a part of their own.
+CHECKS = [str(path) for path in sorted(Path("tests/machine").glob("test_*.py")) if path.name != "test_machine.py"]
 SUITE = (sys.executable, "-m", "pytest", "-q", "-n", str(JOBS), "-p", "tests.proof.plugin")
 
 Figures = Mapping[str, int | float | str]
@@ -83,6 +85,7 @@ PARTS = (
         tool("tests.machine", "--histories", "200", "--seed", "1000"),  # others than the suite plays
         seeded=True,
     ),
+    suite("checks", "what judges the histories, given wrong writes that were made up by hand", *CHECKS),
     suite(
         "faults",
         "three answers in ten bad, over a first push and a month",
@@ -98,6 +101,12 @@ PARTS = (
         "the domain changed in thousands of small ways",
         tool("tests.mutation", "--jobs", str(JOBS)),
         tool("tests.mutation", "--jobs", str(JOBS), "--modules", "outs,guard"),
+    ),
+    Part(
+        "calls",
+        "the promised numbers of calls, and no count worse than the kept one",
+        tool("benchmarks", "--smoke"),
+        tool("benchmarks", "--smoke"),
     ),
 )
 

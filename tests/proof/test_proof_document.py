@@ -1,5 +1,6 @@
 """The table of figures: what was run is renewed, the rest stays."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -61,3 +62,8 @@ def test_the_document_has_a_place_for_it_and_each_part_a_heading() -> None:
     text = PATH.read_text(encoding="utf-8")
     assert text.index(BEGIN) < text.index(END)
     assert [part.name for part in PARTS if f"\n## {part.name.title()}" not in text] == []
+
+
+def test_each_part_is_in_the_weekly_proof_of_ci() -> None:
+    workflow = (PATH.parents[1] / ".github" / "workflows" / "ci.yml").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"--only (\w+)", workflow)) == sorted(part.name for part in PARTS)
