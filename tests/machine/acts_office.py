@@ -100,7 +100,7 @@ def restore_admin(act: Drawn, stage: Stage, model: Model) -> str:
     model.touch(*before, *stage.see().rows)
     model.dropped.clear()
     model.deeds.excused = model.next()
-    model.admin_restored = True
+    model.tell_anew()
     for click in model.clicks:
         click.demanded = False
     return "the backup of Admin is restored"

@@ -126,9 +126,10 @@ def _counts(stage: Stage, model: Model, done: Done) -> Iterator[str]:
 
 def flags(done: Done, *, ticked: bool) -> int:
     """How many newsletter flags became so."""
-    before, after = done.before.rows, done.after.rows
     return sum(
-        row.ticked is ticked and before[row.number].ticked is not ticked for row in after.values() if row.number in before
+        row.ticked is ticked and row.number in before.rows and before.rows[row.number].ticked is not ticked
+        for before, after in done.spans
+        for row in after.rows.values()
     )
 
 

@@ -14,7 +14,7 @@ from tests.machine.checks_out import learn, told_out
 from tests.machine.drawn import ADDRESSES
 from tests.machine.eligibility import eligible
 from tests.machine.ending import check_end
-from tests.machine.mails import check_mails
+from tests.machine.mails import check_mails, so_far
 from tests.machine.model import Model
 from tests.machine.running import COMMANDS, NEEDS_SOAP, READING, Done, Run, perform, runs
 from tests.machine.setup import Setup, setups
@@ -111,9 +111,15 @@ class _Playing:
 
     def _act(self, act: Act) -> None:
         sentence = act.do(self.stage, self.model)
+        self._tell_anew()
         if sentence:
             self.figures.verbs[act.verb] += 1
             self._tell(sentence)
+
+    def _tell_anew(self) -> None:
+        if self.model.anew:
+            self.telling.begin(len(self.box.mails), so_far(self.stage, self.model, self.telling), len(self.stage.imported()))
+            self.model.anew = False
 
     def _tell(self, sentence: str) -> None:
         self.story.append(f"{self.stage.now():%m-%d %H:%M:%S} {sentence}")
@@ -182,14 +188,14 @@ class _Playing:
         """What the mails have to tell of."""
         self.model.spent.update(done.months[: len(done.calls)])
         self.model.deeds.written |= {sent.contact for sent in done.sent if sent.contact is not None}
-        self.model.blurred = self.model.blurred or done.during is not None
-        self.model.added += len(done.after.rows) - len(done.before.rows)
+        self.model.added += sum(len(after.rows) - len(before.rows) for before, after in done.spans)
         if done.result is None:
             self.model.untold += done.after.communications - done.before.communications
         elif done.finished("clicks"):
             self.model.untold = 0
         self.model.flags += flags(done, ticked=True) - flags(done, ticked=False)
-        self.model.reads_bounces = self.model.reads_bounces or done.finished("bounces")
+        if done.run.command not in READING and not done.observed:
+            self.model.reads_bounces = self.model.reads_bounces or done.finished("bounces")
         if not done.run.calm:
             addresses = {row.address for row in done.before.rows.values()}
             self.model.may_have_left |= {each for each in addresses if not eligible(self.stage, done.before, each)}

@@ -61,10 +61,9 @@ class Model:
     filed: set[str] = field(default_factory=set)  # links of clicks that were seen in Admin
     untold: int = 0  # communications that killed runs wrote, which none has told yet
     renamed: bool = False  # the custom field was, once
-    admin_restored: bool = False
     observed: bool = False  # for a while it only looked
+    anew: bool = False  # what happened until now is told in part, or again: the mails are judged from here
     lost_contacts: bool = False  # some were deleted, or merged
-    blurred: bool = False  # who did what in Admin can't be told apart by what was seen
     added: int = 0  # relations made by us
     flags: int = 0  # newsletter flags ticked by us, less those unticked
     bounces: dict[tuple[int, str, str], bool] = field(default_factory=dict)  # contact, kind, address; whether to be told
@@ -86,7 +85,6 @@ class Model:
     overtaken: int = 0  # who came by another way while an import, or a run that died, was to create them
     vanished: int = 0  # who such an import brought, and was deleted before a run looked
     noes: int = 0  # of persons, since a run heard all
-    mails_lost: bool = False  # what was to be told went with the state, or is told again
     spent: Counter[str] = field(default_factory=Counter)  # the calls of each month that this state knows of
     kept_spent: Counter[str] = field(default_factory=Counter)
 
@@ -168,7 +166,8 @@ class Model:
 
     def state_lost(self, stage: Stage) -> None:
         """What only the state knew is gone: a no whose contact is gone too."""
-        self.began, self.mails_lost, self.spent = None, True, Counter()
+        self.began, self.spent = None, Counter()
+        self.tell_anew()
         self.made.clear()
         self.orphaned |= self.left
         self.shown.lose()
@@ -189,7 +188,8 @@ class Model:
 
     def state_put_back(self, stage: Stage) -> None:
         """The copy is the state now."""
-        self.began, self.mails_lost, self.spent = self.kept_began, True, self.kept_spent.copy()
+        self.began, self.spent = self.kept_began, self.kept_spent.copy()
+        self.tell_anew()
         self.made.clear()
         self.orphaned |= self.left
         self.shown.put_back()
@@ -223,6 +223,11 @@ class Model:
             gone = stage.contact(address, *OUT) is None
             read = stage.setup.soap and self.began is not None and word.at > self.began
             word.lost = word.no and gone and not read and not self.is_known(address)
+
+    def tell_anew(self) -> None:
+        """What is not told yet need not be: it went with the state, or with what Admin held."""
+        self.anew, self.noes, self.reads_bounces = True, 0, False
+        self.bounces = dict.fromkeys(self.bounces, False)
 
     def excuse_clicks(self) -> None:
         """Nobody need write down those that were made until now."""

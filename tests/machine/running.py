@@ -86,7 +86,8 @@ class Done:
     calls: Sequence[Call]
     months: Sequence[str]  # in which each call was made, as this machine's clock said
     ledgers: tuple[int, int]
-    during: Seen | None = None  # right after what happened meanwhile
+    until: Seen | None = None  # right before what happened meanwhile
+    during: Seen | None = None  # ... and right after
     twin: Result | None = None
     observed: bool = False  # it was to look only
     importing: bool = False  # an import was under way, before or after
@@ -96,6 +97,13 @@ class Done:
     def moments(self) -> Sequence[Seen]:
         """Both sides as they were at every moment that was seen."""
         return tuple(filter(None, (self.before, self.during, self.after)))
+
+    @property
+    def spans(self) -> Sequence[tuple[Seen, Seen]]:
+        """From when to when nobody but flexsync did anything."""
+        if self.until is None or self.during is None:
+            return ((self.before, self.after),)
+        return (self.before, self.until), (self.during, self.after)
 
     @property
     def listed(self) -> bool:
@@ -135,7 +143,7 @@ def perform(run: Run, stage: Stage, model: Model, arguments: Sequence[str]) -> D
     model.remember(before)
     twins: list[Result] = []
     told: list[str] = []
-    seen: list[Seen] = []  # after what happened meanwhile
+    seen: list[tuple[Seen, Seen]] = []  # right before what happened meanwhile, and right after
     if run.trouble.kind == "faults":
         _brew(stage, run.trouble.at)
 
@@ -145,9 +153,10 @@ def perform(run: Run, stage: Stage, model: Model, arguments: Sequence[str]) -> D
         if run.trouble.kind == "twin":
             twins.append(stage.world.run("run", "--json"))
         elif run.trouble.kind == "meanwhile" and run.trouble.act is not None:
+            there = stage.see()
             sentence = run.trouble.act.do(stage, model)
             if sentence:
-                seen.append(stage.see())
+                seen.append((there, stage.see()))
                 told.append(f"meanwhile, before call {number}: {sentence}")
 
     result = None
@@ -156,6 +165,7 @@ def perform(run: Run, stage: Stage, model: Model, arguments: Sequence[str]) -> D
     stage.flexmail.clear_faults()
     after = stage.see()
     model.remember(after)
+    until, during = seen[0] if seen else (None, None)
     came = result is None or twins or seen or stage.flexmail.faults.served.total() > served
     return Done(
         run if came else replace(run, trouble=Trouble()),
@@ -168,7 +178,8 @@ def perform(run: Run, stage: Stage, model: Model, arguments: Sequence[str]) -> D
         tuple(stage.flexmail.calls),
         tuple(stage.wire.months),
         (ledger, stage.ledger()),
-        seen[0] if seen else None,
+        until,
+        during,
         twins[0] if twins else None,
         stage.observes,
         importing or stage.is_importing(),

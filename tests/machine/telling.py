@@ -7,6 +7,7 @@ from tests.machine.model import OUT, Model
 from tests.machine.running import READING, Done
 from tests.machine.wire import Sent
 
+ADDED = "added to Flexmail"
 UPDATED = "brought up to date"
 REFUSED = "refused by Flexmail"
 NOES = "unsubscribed or complained"
@@ -20,10 +21,20 @@ class Telling:
 
     least: Counter[str] = field(default_factory=Counter)
     most: Counter[str] = field(default_factory=Counter)
+    anew: bool = False  # something was lost
+    mails: int = 0  # so many came before that, and are not judged
+    before: Counter[str] = field(default_factory=Counter)  # what had been done by then
+    communications: int = 0
     silent: int = 0  # who was unsubscribed and got nothing any more: Flexmail notes no event of it
+
+    def begin(self, mails: int, before: Counter[str], imported: int) -> None:
+        """What was told until now, or was not, is not judged; what an import under way does is told by nobody."""
+        self.anew, self.mails, self.before = True, mails, before + Counter({ADDED: imported})
+        self.least.clear()
 
     def note(self, done: Done, model: Model) -> None:
         """A run came to its end, or died."""
+        self.communications += done.after.communications - done.before.communications
         if done.run.command in READING or done.observed:
             return
         for label, number in rewritten(done).items():
