@@ -7,7 +7,7 @@ from tests.machine.model import Model
 from tests.machine.stage import Stage
 
 HOURS = (1, 25, 49, 24 * 8)
-MINUTES = (-3, -50, 4, 70)
+SHIFTS = (*(timedelta(minutes=each) for each in (-3, -50, 4, 70)), *(timedelta(days=each) for each in (1, -1, 7, -7)))
 
 
 def lose_state(act: Drawn, stage: Stage, model: Model) -> str:
@@ -36,7 +36,7 @@ def wait(act: Drawn, stage: Stage, model: Model) -> str:
 
 def set_clock(act: Drawn, stage: Stage, model: Model) -> str:
     """This machine's clock only: Flexmail's goes on as it did."""
-    shift = timedelta(minutes=MINUTES[act.value])
+    shift = SHIFTS[act.value + len(SHIFTS) // 2 * (act.who % 2)]
     stage.clock.shift(shift)
     stage.flexmail.advance(-shift.total_seconds())
     return f"this machine's clock is set {'back' if shift < timedelta(0) else 'forward'} by {abs(shift)}"
