@@ -27,6 +27,7 @@ class Deeds:
     bad: dict[str, int] = field(default_factory=dict)  # addresses that Flexmail said are wrong (5.1.x)
     blocked: dict[str, int] = field(default_factory=dict)  # addresses that the staff blacklisted
     excused: int = 0  # what happened until then need not come to Admin
+    listens: int | None = None  # since when subscriptions and profiles are read into this state
     written: set[int] = field(default_factory=set)  # contacts that runs wrote to since the copy of the state was made
     forgotten: set[int] = field(default_factory=set)  # those of which this state knows nothing: as if persons had done it
 
@@ -37,6 +38,7 @@ class Deeds:
     def forget(self) -> None:
         """The state that knew what runs wrote is gone."""
         self.forgotten |= self.written
+        self.listens = None
 
     def untick(self, number: int, at: int) -> None:
         """The office wants this one to be mailed no more."""

@@ -14,9 +14,10 @@ def lost_for_admin(stage: Stage, model: Model, seen: Seen) -> Iterator[str]:
     if not stage.setup.soap or model.began is None:
         return
     since = max(model.began, model.deeds.excused)
-    if stage.setup.opt_in:
-        yield from _lost_yeses(stage, model, seen, since)
-        yield from _lost_profiles(stage, model, seen, since)
+    if stage.setup.opt_in and model.deeds.listens is not None:
+        listens = max(since, model.deeds.listens)
+        yield from _lost_yeses(stage, model, seen, listens)
+        yield from _lost_profiles(stage, model, seen, listens)
     yield from _lost_blocks(model, seen)
     if stage.setup.untick_hard:
         bad = {address: at for address, at in model.deeds.bad.items() if at > since}
