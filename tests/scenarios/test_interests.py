@@ -45,6 +45,22 @@ def test_given_once_and_taken_again(office: World) -> None:
     assert had(office, 1) == set()
 
 
+@pytest.mark.parametrize("soap", [True, False])
+def test_whose_contact_was_merged_into_anothers_is_asked_for_once(office: World, soap: bool) -> None:
+    if soap:
+        office.with_soap()
+    office.flexmail.add_interest("Successie")
+    given(office)
+    office.flexmail.merge("relation1@example.be", "relation2@example.be")
+    office.interest(1, "Btw", "Successie")
+    assert office.push().code == 1
+    for _ in range(2):
+        office.push()
+    office.flexmail.reset_calls()
+    assert office.push().code == 0
+    assert office.flexmail.writes == []
+
+
 def test_those_that_flexmail_lacks_are_made_where_the_office_says_so(office: World) -> None:
     office.configure(interests={"create": True})
     office.interest(1, "Een interesse waarvan de naam langer is dan de vijftig tekens van Flexmail")

@@ -9,12 +9,13 @@ from flexsync_cli.domain.known import OutBook
 from flexsync_cli.domain.model import Interest, Link, LinkStatus, Relation, id_order
 from flexsync_cli.domain.plan import OFFERS, Guarded, KeptPlan, Note, StepOutcome
 from flexsync_cli.domain.push import PushPlan
-from flexsync_cli.errors import Refused
+from flexsync_cli.errors import NotFound, Refused
 from flexsync_cli.services import budget, plans
 from flexsync_cli.services import interests_members as members
 from flexsync_cli.services.account import DAY, Account
 from flexsync_cli.services.freshness import Freshness
 from flexsync_cli.services.interests_members import Members, Pairs
+from flexsync_cli.services.reconcile import RECONCILED
 from flexsync_cli.services.session import Session
 
 PATIENCE = 10  # so many interests refused, and none taken
@@ -138,6 +139,8 @@ def _apply(
             elif session.applies:
                 links[change.contact_id] = _write(session, change, known[change.interest], links[change.contact_id])
         except Refused as refusal:
+            if isinstance(refusal, NotFound):
+                _look_for(session, links[change.contact_id])
             session.reporter.warn(f"relation {change.relation_id}: an interest was refused with HTTP {refusal.status}")
             name = "failed"
         outcome.counts["waiting"] -= 1
@@ -147,6 +150,16 @@ def _apply(
         if _takes_none(outcome):
             session.reporter.warn("Flexmail takes no interest of anybody: the rest waits for the next run")
             return
+
+
+def _look_for(session: Session, link: Link) -> None:
+    """Whether it is the contact that is gone; where it was merged into another, the next push sees to its relation."""
+    if session.flexmail.contact(link.contact_id) is not None:
+        return
+    if session.flexmail.find(link.address) is None:
+        session.state.facts.put(RECONCILED, None)  # the next run lists the contacts, and holds whoever is missing
+    else:
+        session.state.links.save([replace(link, status=LinkStatus.RELEASED, since=session.now())])
 
 
 def _takes_none(outcome: StepOutcome) -> bool:
