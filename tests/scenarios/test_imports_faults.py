@@ -1,7 +1,7 @@
 """Imports that are told badly, late or never; and a probe that is interrupted."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -354,8 +354,9 @@ def test_interrupted_while_it_waits_for_the_import(
     assert set(happenings(office).values()) == {1}
 
 
-def test_a_budget_that_ends_while_it_waits_for_the_import(office: World) -> None:
+def test_a_budget_that_ends_while_it_waits_for_the_import(office: World, clock: time_machine.Traveller) -> None:
     """Flexmail answered 429 more often than anybody reckoned with."""
+    clock.move_to(datetime.now(UTC).replace(day=15))  # the waits are not to go on in another month
     office.relations(300)
     price = office.run("push", "--dry-run", "--json").document["calls"]["price"]
     office.configure(flexmail={"calls_per_month": len(office.flexmail.calls) + price})
