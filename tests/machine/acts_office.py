@@ -29,7 +29,8 @@ def tick(act: Drawn, stage: Stage, model: Model) -> str:
 
 
 def untick(act: Drawn, stage: Stage, model: Model) -> str:
-    if act.who not in stage.see().rows:
+    row = stage.see().rows.get(act.who)
+    if row is None or not row.ticked:  # once more would leave no trace
         return ""
     stage.world.untick(act.who)
     model.deeds.untick(act.who, model.next())
