@@ -173,9 +173,9 @@ class _Playing:
         for sent in done.sent:
             if sent.kind == "unsubscribe":
                 self._left(done, sent.contact)
-        if self.model.deeds.listens is None and done.finished("contacts") and run.command not in READING:
-            self.model.deeds.listens = done.moment
         if run.command not in READING:
+            if self.model.deeds.listens is None and done.finished("contacts"):
+                self.model.deeds.listens = done.moment
             made = set(done.after.contacts) - set(done.before.contacts) if done.run.trouble.kind != "meanwhile" else set()
             self.model.run_ended(
                 done.moment,

@@ -50,10 +50,13 @@ def test_whose_contact_was_merged_into_anothers_is_asked_for_once(office: World,
     if soap:
         office.with_soap()
     office.flexmail.add_interest("Successie")
+    office.flexmail.add_interest("Loon")
     given(office)
     office.flexmail.merge("relation1@example.be", "relation2@example.be")
-    office.interest(1, "Btw", "Successie")
+    office.interest(1, "Btw", "Successie", "Loon")
+    office.flexmail.reset_calls()
     assert office.push().code == 1
+    assert [call.status for call in office.flexmail.writes] == [404], "for the first of two interests"
     for _ in range(2):
         office.push()
     office.flexmail.reset_calls()

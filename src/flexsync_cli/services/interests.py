@@ -140,7 +140,7 @@ def _apply(
                 links[change.contact_id] = _write(session, change, known[change.interest], links[change.contact_id])
         except Refused as refusal:
             if isinstance(refusal, NotFound):
-                _look_for(session, links[change.contact_id])
+                links[change.contact_id] = _look_for(session, links[change.contact_id])
             session.reporter.warn(f"relation {change.relation_id}: an interest was refused with HTTP {refusal.status}")
             name = "failed"
         outcome.counts["waiting"] -= 1
@@ -152,14 +152,16 @@ def _apply(
             return
 
 
-def _look_for(session: Session, link: Link) -> None:
-    """Whether it is the contact that is gone; where it was merged into another, the next push sees to its relation."""
+def _look_for(session: Session, link: Link) -> Link:
+    """The link as it is now; where its contact was merged into another, the next push sees to the relation."""
     if session.flexmail.contact(link.contact_id) is not None:
-        return
+        return link
     if session.flexmail.find(link.address) is None:
         session.state.facts.put(RECONCILED, None)  # the next run lists the contacts, and holds whoever is missing
-    else:
-        session.state.links.save([replace(link, status=LinkStatus.RELEASED, since=session.now())])
+        return link
+    released = replace(link, status=LinkStatus.RELEASED, since=session.now())
+    session.state.links.save([released])
+    return released
 
 
 def _takes_none(outcome: StepOutcome) -> bool:
